@@ -1,0 +1,101 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every target: Swift 6 mode comes with the tools version, the rest is asked for here.
+var swiftSettings: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+]
+
+// Warnings stop the project's own checks, never a user's build with a newer compiler.
+if Context.environment["MILLM_WARNINGS_AS_ERRORS"] == "1" {
+    swiftSettings.append(.treatAllWarnings(as: .error))
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+
+let package = Package(
+    name: "millm-profiles",
+    products: [
+        .executable(name: "millm", targets: ["millm"]),
+        .executable(name: "millmd", targets: ["millmd"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms.git", from: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        // C libraries: module maps and shim headers only.
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CLlama", pkgConfig: "llama"),
+
+        // From a file on disk …
+        .target(name: "YAML", dependencies: ["CYAML"]),
+        .target(name: "Profiles", dependencies: ["YAML", crypto]),
+        .target(name: "FileWatching"),
+        .target(name: "ProfileDirectory", dependencies: ["Profiles", "FileWatching", crypto]),
+
+        // … to the model that it steers …
+        .target(name: "Steering", dependencies: ["Profiles", crypto]),
+        .target(name: "LlamaCore", dependencies: ["Steering", "CLlama"]),
+        .target(
+            name: "Reconciliation",
+            dependencies: ["ProfileDirectory", "Steering", lifecycle, logging, asyncAlgorithms]
+        ),
+
+        // … and the ways in.
+        .target(name: "HTTPAPI", dependencies: ["Reconciliation", "Steering", hummingbird, logging]),
+        .target(
+            name: "MillmCommands",
+            dependencies: [
+                "Reconciliation", "ProfileDirectory", "Steering",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .executableTarget(name: "millm", dependencies: ["MillmCommands"]),
+        .executableTarget(
+            name: "millmd",
+            dependencies: [
+                "Profiles", "ProfileDirectory", "Steering", "LlamaCore", "Reconciliation", "HTTPAPI",
+                hummingbird, lifecycle, logging,
+                .product(name: "Configuration", package: "swift-configuration"),
+            ]
+        ),
+
+        // Tests.
+        .target(name: "MillmTesting", dependencies: ["Profiles", "ProfileDirectory", "Steering", "Reconciliation"]),
+        .testTarget(name: "YAMLTests", dependencies: ["YAML"]),
+        .testTarget(name: "ProfilesTests", dependencies: ["Profiles", "YAML", "MillmTesting"]),
+        .testTarget(name: "FileWatchingTests", dependencies: ["FileWatching", "MillmTesting"]),
+        .testTarget(name: "ProfileDirectoryTests", dependencies: ["ProfileDirectory", "MillmTesting"]),
+        .testTarget(name: "SteeringTests", dependencies: ["Steering", "MillmTesting"]),
+        .testTarget(name: "LlamaCoreTests", dependencies: ["LlamaCore", "CLlama", "MillmTesting"]),
+        .testTarget(name: "ReconciliationTests", dependencies: ["Reconciliation", "MillmTesting"]),
+        .testTarget(
+            name: "HTTPAPITests",
+            dependencies: [
+                "HTTPAPI", "MillmTesting",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]
+        ),
+        .testTarget(name: "MillmCommandsTests", dependencies: ["MillmCommands", "MillmTesting"]),
+        .testTarget(name: "MillmdTests", dependencies: ["LlamaCore", "HTTPAPI", "MillmTesting"]),
+    ]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = swiftSettings
+}

@@ -1,0 +1,4 @@
+#pragma once
+#include <llama.h>
+#include <ggml.h>
+#include <ggml-backend.h>

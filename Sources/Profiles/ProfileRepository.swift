@@ -1,0 +1,74 @@
+/// Profiles that are kept somewhere, at most one of which is active.
+///
+/// The product's only implementation keeps them as files in a directory. Every operation is atomic: it
+/// happened as a whole or not at all, whatever else reads or writes the directory meanwhile.
+package protocol ProfileRepository: Sendable {
+    /// All profile files, the invalid ones included, sorted by display name.
+    func all() async throws(ProfileError) -> [ProfileFile]
+
+    /// - Throws: `.notFound`; `.invalidFormat` is not thrown, an invalid file is returned with its findings.
+    func profile(_ id: ProfileID) async throws(ProfileError) -> ProfileFile
+
+    /// The profile with a display name; nil if there is none.
+    func profile(named name: String) async throws(ProfileError) -> ProfileFile?
+
+    /// The profile that the `active` link points at; nil if there is no link.
+    ///
+    /// - Throws: `.activeLinkBroken` if there is something at `active` that cannot be followed.
+    func active() async throws(ProfileError) -> ProfileFile?
+
+    /// Writes a new file.
+    ///
+    /// - Parameter id: The id; nil makes one from the display name, with a number on collision.
+    /// - Throws: `.alreadyExists` for a taken id or display name, `.invalidValue`.
+    func create(_ profile: Profile, id: ProfileID?) async throws(ProfileError) -> ProfileFile
+
+    /// Changes the given fields and leaves every other byte of the file as it is.
+    ///
+    /// - Parameter expected: The digest that the change is based on; nil takes whatever is there.
+    /// - Throws: `.notFound`, `.conflict`, `.alreadyExists` for a taken display name, `.invalidValue`.
+    func update(_ id: ProfileID, _ changes: ProfileChanges, expecting expected: ContentDigest?)
+        async throws(ProfileError) -> ProfileFile
+
+    /// - Throws: `.notFound`, `.conflict`, `.active` for the active one.
+    func delete(_ id: ProfileID, expecting expected: ContentDigest?) async throws(ProfileError)
+
+    /// Makes the profile the only active one.
+    ///
+    /// - Throws: `.notFound`; `.invalidFormat` if the file is no valid profile.
+    func setActive(_ id: ProfileID) async throws(ProfileError)
+
+    /// Removes the `active` link.
+    ///
+    /// - Returns: Whether there was one.
+    @discardableResult
+    func deactivateAll() async throws(ProfileError) -> Bool
+}
+
+/// Which fields of a profile to change. `nil` leaves a field as it is; for an optional field
+/// `.some(nil)` removes it from the file.
+package struct ProfileChanges: Hashable, Sendable {
+    package var name: String?
+    package var description: String??
+    package var model: String??
+    package var sae: String??
+    package var layer: Int??
+    /// Replaces all features.
+    package var steering: [Int: Double]?
+
+    package init(
+        name: String? = nil,
+        description: String?? = nil,
+        model: String?? = nil,
+        sae: String?? = nil,
+        layer: Int?? = nil,
+        steering: [Int: Double]? = nil
+    ) {
+        self.name = name
+        self.description = description
+        self.model = model
+        self.sae = sae
+        self.layer = layer
+        self.steering = steering
+    }
+}
