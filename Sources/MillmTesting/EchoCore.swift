@@ -1,6 +1,5 @@
-import Synchronization
-
 package import Steering
+import Synchronization
 
 /// A deterministic core without a model, to make the tests of other layers fast.
 ///
@@ -27,7 +26,10 @@ package final class EchoCore: InferenceCore {
 
     package func apply(_ plan: SteeringPlan) throws(InferenceError) {
         guard plan.isUnsteered || plan.delta.count == model.embeddingSize else {
-            throw InferenceError(.unsuitablePlan, "The plan has width \(plan.delta.count), the model \(model.embeddingSize).")
+            throw InferenceError(
+                .unsuitablePlan,
+                "The plan has width \(plan.delta.count), the model \(model.embeddingSize)."
+            )
         }
         current.withLock { $0 = plan }
     }
@@ -41,7 +43,10 @@ package final class EchoCore: InferenceCore {
             }
         let words = text.split(separator: " ").map(String.init)
         guard words.count < model.contextLength else {
-            throw InferenceError(.promptTooLong, "The prompt has \(words.count) tokens, the context \(model.contextLength).")
+            throw InferenceError(
+                .promptTooLong,
+                "The prompt has \(words.count) tokens, the context \(model.contextLength)."
+            )
         }
         var answer = Array(words.reversed())
         if !plan.isUnsteered {
@@ -54,7 +59,9 @@ package final class EchoCore: InferenceCore {
         )
         for (index, word) in kept.enumerated() {
             let text = (index == 0 ? "" : " ") + word
-            continuation.yield(.text(text, tokens: [Generation.Token(id: Int32(index), bytes: Array(text.utf8), logprob: -0.5)]))
+            continuation.yield(
+                .text(text, tokens: [Generation.Token(id: Int32(index), bytes: Array(text.utf8), logprob: -0.5)])
+            )
         }
         let reason: Generation.FinishReason = kept.count < answer.count ? .length : .stop
         let usage = Generation.Usage(promptTokens: words.count, completionTokens: kept.count)

@@ -27,8 +27,11 @@ package protocol ProfileRepository: Sendable {
     ///
     /// - Parameter expected: The digest that the change is based on; nil takes whatever is there.
     /// - Throws: `.notFound`, `.conflict`, `.alreadyExists` for a taken display name, `.invalidValue`.
-    func update(_ id: ProfileID, _ changes: ProfileChanges, expecting expected: ContentDigest?)
-        async throws(ProfileError) -> ProfileFile
+    func update(
+        _ id: ProfileID,
+        _ changes: ProfileChanges,
+        expecting expected: ContentDigest?
+    ) async throws(ProfileError) -> ProfileFile
 
     /// - Throws: `.notFound`, `.conflict`, `.active` for the active one.
     func delete(_ id: ProfileID, expecting expected: ContentDigest?) async throws(ProfileError)
