@@ -1,0 +1,67 @@
+# What a person types. 'make' alone lists the targets.
+#
+#   PREFIX    where libllama is looked for and installed, and where 'make install' puts millm (default /usr/local)
+#   ARGS      options for the daemon (run), or for 'swift test' (test, tsan, asan), such as ARGS='--filter YAMLTests'
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PREFIX ?= /usr/local
+ARGS ?=
+export PREFIX
+export PKG_CONFIG_PATH := $(PREFIX)/lib/pkgconfig$(if $(PKG_CONFIG_PATH),:$(PKG_CONFIG_PATH))
+
+# Warnings stop the project's own checks, never a user's build. Tests and checks share one build, so they agree in this.
+check test tsan asan: export MILLM_WARNINGS_AS_ERRORS ?= 1
+
+# Expanded only in recipes, when libllama is there: where it is, and what makes the loader find it there.
+llama_folder = $(shell pkg-config --variable=libdir llama)
+loader_knows = $(shell PATH="$$PATH:/sbin:/usr/sbin" ldconfig -p | grep -F ' => $(llama_folder)/libllama.so')
+link_flags = $(if $(loader_knows),,-Xlinker -rpath -Xlinker $(llama_folder))
+
+# The Swift runtime goes into the products: they start faster, and run where there is no Swift.
+release_flags = -c release --static-swift-stdlib $(link_flags)
+formatted := Package.swift Sources Tests
+
+.PHONY: help bootstrap build run test check format tsan asan install clean
+
+help: ## Lists the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
+
+bootstrap: ## Installs what is missing: system packages, libllama, the default model
+	@scripts/bootstrap
+
+build: bootstrap ## Builds millm and millmd in release mode, into .build/release
+	swift build $(release_flags) --product millm
+	swift build $(release_flags) --product millmd
+
+run: build ## Serves the default model and profiles/ on 127.0.0.1:8000
+	@exec scripts/run $(ARGS)
+
+test: bootstrap ## Runs all tests
+	swift build --build-tests $(link_flags)
+	swift test --skip-build $(link_flags) $(ARGS)
+
+check: bootstrap ## Checks the format, and that everything builds without a warning
+	swift format lint --strict --parallel --recursive $(formatted)
+	if command -v shellcheck >/dev/null; then shellcheck --external-sources scripts/bootstrap scripts/run .ci/run; fi
+	swift build --build-tests $(link_flags)
+
+format: ## Formats the sources in place
+	swift format --in-place --parallel --recursive $(formatted)
+
+tsan: bootstrap ## Runs the tests under the thread sanitizer
+	swift test --sanitize thread --scratch-path .build-tsan $(link_flags) $(ARGS)
+
+asan: bootstrap ## Runs the tests under the address sanitizer
+	swift test --sanitize address --scratch-path .build-asan $(link_flags) $(ARGS)
+
+install: ## Installs what 'make build' built, and the templates, under DESTDIR and PREFIX
+	@test -x .build/release/millm -a -x .build/release/millmd || { echo "Nothing is built yet; run 'make build' first." >&2; exit 1; }
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/millm/templates"
+	install -m 755 .build/release/millm .build/release/millmd "$(DESTDIR)$(PREFIX)/bin"
+	install -m 644 Templates/* "$(DESTDIR)$(PREFIX)/share/millm/templates"
+
+clean: ## Removes everything that was built here; libllama and the model stay
+	rm -rf .build .build-tsan .build-asan
