@@ -6,6 +6,7 @@ readonly llama_archive="llama_cpp_python-0.3.36.tar.gz"
 readonly llama_checksum="832db0699007f1be95a7e41ef12e88926b02ba836461e36a36372db2760c1a2e"
 readonly llama_folder="llama_cpp_python-0.3.36/vendor/llama.cpp"
 readonly llama_build_room=900 # MB for the archive, pip's copies of it, sources and objects; measured 560
+readonly llama_installed_room=30 # MB
 
 llama_is_installed() {
     has_library llama
@@ -13,6 +14,8 @@ llama_is_installed() {
 
 ensure_libllama() {
     if ! llama_is_installed; then
+        require_writable "$PREFIX" "libllama is missing and goes to $PREFIX (or another PREFIX=…)"
+        require_room "$PREFIX" "$llama_installed_room"
         open_work "$llama_build_room"
         download_llama
         configure_llama
@@ -70,7 +73,7 @@ install_llama() {
     progress "installing into $PREFIX"
     DESTDIR="$work/staging" logged install cmake --install "$work/build" --strip ||
         fail_with_log install "Could not install llama.cpp into a staging folder"
-    require_room "$PREFIX" $(($(du --summarize --block-size=1M -- "$staged" | cut -f 1) + 5))
+    require_room "$PREFIX" "$llama_installed_room"
     mv -- "$staged/lib/pkgconfig/llama.pc" "$work/llama.pc"
     list_new_paths "$staged" >"$work/new-paths"
     undo_at_exit=(remove_new_paths)

@@ -9,7 +9,8 @@ ensure_packages() {
         return
     fi
     command -v apt-get >/dev/null ||
-        fail "This is no Debian: please install yourself what is called there ${missing[*]}, and run it again."
+        fail "There is no apt-get here; install what Debian calls ${missing[*]} in this system's way, and run it again."
+    require_root "Missing packages: ${missing[*]}"
     progress "installing ${missing[*]}"
     install_packages "${missing[@]}"
     local still_missing=()
@@ -21,7 +22,7 @@ ensure_packages() {
 install_packages() {
     local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300)
     as_root "${apt[@]}" update -q -q ||
-        fail "Cannot update the package lists; check the network and that you may become root, and run it again."
+        fail "Cannot update the package lists; check the network, and run it again."
     as_root "${apt[@]}" install -y -q --no-install-recommends "$@" </dev/null ||
         fail "apt-get could not install $*; what it says is above."
 }

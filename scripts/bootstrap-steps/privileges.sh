@@ -13,14 +13,23 @@ may_write() {
     fi
 }
 
+# require_writable PATH REASON: fails now, not after minutes of work, if nothing could be written at or below the path.
+require_writable() {
+    [[ -w "$(nearest_existing "$1")" ]] || require_root "$2"
+}
+
+# require_root REASON: asks for sudo's password where it takes one, and fails if there is no way to become root.
+require_root() {
+    ((EUID == 0)) && return
+    command -v sudo >/dev/null || fail "$1; that takes root, and there is no sudo. Run it again as root."
+    sudo -v || fail "$1; that takes root, and sudo refuses. Run it again as root."
+}
+
 # as_root COMMAND…: runs a command as root, with sudo if that takes it.
 as_root() {
     if ((EUID == 0)); then
         "$@"
-    elif command -v sudo >/dev/null; then
-        sudo -- "$@"
     else
-        printf 'bootstrap: this takes root, and there is no sudo: %s\n' "$*" >&2
-        return 1
+        sudo -- "$@"
     fi
 }
