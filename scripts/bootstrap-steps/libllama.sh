@@ -97,7 +97,7 @@ list_new_paths() {
 copy_new_paths() {
     may_write "$PREFIX" mkdir -p -- "$PREFIX" || return
     tar -C "$1" --null --no-recursion --files-from "$work/new-paths" -cf - |
-        may_write "$PREFIX" tar -C "$PREFIX" --no-same-owner --unlink-first -xf -
+        may_write "$PREFIX" tar -C "$PREFIX" --no-same-owner -xf -
 }
 
 remove_new_paths() {

@@ -3,6 +3,8 @@
 
 readonly step_count=4
 step_number=0
+step_name=""
+explained="" # not empty once the end of the set-up has been given a reason
 
 # step NAME FUNCTION: runs the function; its last words go into the step's closing line.
 step() {
@@ -21,6 +23,7 @@ progress() {
 
 # fail SENTENCE…: ends the set-up.
 fail() {
+    explained=yes
     printf 'bootstrap: %s\n' "$*" >&2
     exit 1
 }

@@ -14,6 +14,7 @@ clean_up_at_exit() {
 }
 
 clean_up() {
+    local status=$?
     trap '' HUP INT TERM
     if [[ -n $running ]]; then
         kill -TERM -- "-$running" 2>/dev/null || true
@@ -25,9 +26,13 @@ clean_up() {
     if [[ -n $work ]]; then
         rm -rf -- "$work"
     fi
+    if ((status != 0)) && [[ -z $explained ]]; then
+        printf 'bootstrap: %s: the command whose message is above failed; mend that and run it again.\n' "$step_name" >&2
+    fi
 }
 
 interrupted() {
+    explained=yes
     printf '\nbootstrap: interrupted; run it again to go on.\n' >&2
     exit "$1"
 }
@@ -72,6 +77,6 @@ fail_with_log() {
         fail "$2: the disk of '${TMPDIR:-/tmp}' is full; make room or set TMPDIR, and run it again."
     fi
     mv -f -- "$log" "$kept" || fail "$2."
-    tail -n 3 -- "$kept" | cut -c 1-160 | sed 's/^/    | /' >&2
+    grep -v '^ *$' -- "$kept" | tail -n 3 | cut -c 1-160 | sed 's/^/    | /' >&2 || true
     fail "$2${3:+; $3}. The log is $kept."
 }
