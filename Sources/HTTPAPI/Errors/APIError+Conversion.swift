@@ -1,0 +1,57 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Profiles
+import Steering
+
+extension APIError {
+    /// The error as a client may see it. What is not known here becomes an internal error without particulars.
+    init(_ error: any Error) {
+        self =
+            switch error {
+            case let error as APIError: error
+            case let error as ProfileError: APIError(error)
+            case let error as InferenceError: APIError(error)
+            case is NIOTooManyBytesError: APIError(.bodyTooLarge, "The body is too large.")
+            case is CancellationError: APIError(.clientGone, "The client went away.")
+            case let error as HTTPError where error.status == .notFound: APIError(.notFound, "There is nothing here.")
+            case let error as HTTPError where error.status.kind == .clientError:
+                APIError(.badRequest, error.body ?? error.status.reasonPhrase)
+            default: .internalFailure(error)
+            }
+    }
+
+    /// An error about a profile, together with what was found in its file.
+    init(_ error: ProfileError) {
+        let code = APIErrorCode(error.code)
+        // The operating system's reasons name paths; they are for the log.
+        guard code.status.kind != .serverError else {
+            self.init(code, "The server cannot use its profiles directory; its log says why.", cause: error)
+            return
+        }
+        let findings = error.diagnostics.filter { !error.message.contains($0.message) }.map { finding in
+            let file = finding.location.file.split(separator: "/").last.map(String.init) ?? ""
+            let place = SourceLocation(file: file, range: finding.location.range)
+            return "\(place): \(finding.message)."
+        }
+        self.init(code, ([error.message] + findings).joined(separator: " "))
+    }
+
+    /// An error of the core.
+    init(_ error: InferenceError) {
+        let code = APIErrorCode(error.code)
+        switch error.code {
+        case .engineFailed: self = .internalFailure(error)
+        case .queueFull, .shutDown, .modelUnavailable: self.init(code, error.message, headers: [.retryAfter: "1"])
+        case .promptTooLong, .invalidRequest, .unsuitablePlan: self.init(code, error.message)
+        }
+    }
+
+    private static func internalFailure(_ cause: any Error) -> APIError {
+        APIError(
+            .internalError,
+            "Something went wrong in the server; its log says what, under this request's id.",
+            cause: cause
+        )
+    }
+}

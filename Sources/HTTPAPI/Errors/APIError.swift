@@ -1,0 +1,33 @@
+import HTTPTypes
+
+/// Why a request is not answered as asked.
+struct APIError: Error {
+    var code: APIErrorCode
+    /// What failed, on what, and what to do; nothing about the inside of the server.
+    var message: String
+    /// The field of the request that is to blame, as `messages[0].content`.
+    var parameter: String?
+    /// Headers that belong to the answer: `Allow`, `Retry-After` …
+    var headers: HTTPFields
+    /// What happened inside of the server, for the log alone.
+    var cause: (any Error)?
+
+    init(
+        _ code: APIErrorCode,
+        _ message: String,
+        parameter: String? = nil,
+        headers: HTTPFields = [:],
+        cause: (any Error)? = nil
+    ) {
+        self.code = code
+        self.message = message
+        self.parameter = parameter
+        self.headers = headers
+        self.cause = cause
+    }
+
+    /// A parameter breaks a rule.
+    static func invalidParameter(_ name: String, _ rule: String) -> APIError {
+        APIError(.invalidValue, "'\(name)' \(rule).", parameter: name)
+    }
+}

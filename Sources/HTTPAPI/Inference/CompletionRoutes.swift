@@ -1,0 +1,74 @@
+import HTTPTypes
+import Hummingbird
+import Steering
+
+/// `POST /v1/chat/completions` and `POST /v1/completions`.
+struct CompletionRoutes {
+    let desk: GenerationDesk
+
+    func add(to router: Router<APIRequestContext>) {
+        let limit = desk.configuration.bodyLimit
+        router.resource(
+            "/v1/chat/completions",
+            [
+                .post: { request, context in
+                    var request = request
+                    let order = try await request.decodeBody(ChatBody.self, limit: limit).order()
+                    let format = ChatFormat(hasLogprobs: order.topLogprobs != nil)
+                    return try await answer(order, as: format, to: request, context)
+                }
+            ]
+        )
+        router.resource(
+            "/v1/completions",
+            [
+                .post: { request, context in
+                    var request = request
+                    let order = try await request.decodeBody(CompletionBody.self, limit: limit).order()
+                    let format = CompletionFormat(hasLogprobs: order.topLogprobs != nil)
+                    return try await answer(order, as: format, to: request, context)
+                }
+            ]
+        )
+    }
+
+    private func answer<Format: AnswerFormat>(
+        _ order: GenerationOrder,
+        as format: Format,
+        to request: Request,
+        _ context: APIRequestContext
+    ) async throws -> Response {
+        let choices = try await desk.admit(order)
+        let writer = AnswerWriter(
+            format: format,
+            head: AnswerHead(
+                id: format.idPrefix + context.id,
+                created: desk.configuration.now(),
+                model: desk.core.model.name,
+                plan: choices.plan
+            ),
+            choices: choices,
+            streamsUsage: order.streamsUsage,
+            logger: context.logger
+        )
+        // Watching for a client that goes away uses the connection up.
+        var headers: HTTPFields = [
+            .profile: SteeringReceipt(choices.plan).headerValue,
+            .connection: "close",
+        ]
+        guard order.isStreamed else {
+            let answer = try await request.body.consumeWithCancellationOnInboundClose { _ in try await writer.whole() }
+            return try .json(answer, headers: headers)
+        }
+        headers[.contentType] = "text/event-stream"
+        headers[.cacheControl] = "no-cache"
+        return Response(
+            status: .ok,
+            headers: headers,
+            body: ResponseBody { body in
+                try await request.body.consumeWithCancellationOnInboundClose { _ in try await writer.stream(to: &body) }
+                try await body.finish(nil)
+            }
+        )
+    }
+}

@@ -1,0 +1,28 @@
+import HTTPTypes
+import Hummingbird
+
+/// Turns away requests that address the server by a foreign name, and those that a page of another origin sends.
+struct HostCheck: RouterMiddleware {
+    typealias Context = APIRequestContext
+
+    let policy: HostPolicy
+
+    func handle(
+        _ request: Request,
+        context: Context,
+        next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        guard let authority = request.head.authority, policy.accepts(authority) else {
+            throw APIError(.hostNotAllowed, "This server does not go by the name in the Host header.")
+        }
+        // Programs send no Origin; a browser sends it with everything that can change something.
+        if let origin = request.headers[.origin], !isSame(origin, as: authority) {
+            throw APIError(.originNotAllowed, "Pages of other origins may not use this server.")
+        }
+        return try await next(request, context)
+    }
+
+    private func isSame(_ origin: String, as authority: String) -> Bool {
+        ["http://", "https://"].contains { origin.lowercased() == $0 + authority.lowercased() }
+    }
+}

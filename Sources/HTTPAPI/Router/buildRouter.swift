@@ -1,0 +1,36 @@
+package import Hummingbird
+package import Reconciliation
+package import Steering
+
+/// Puts the whole API together; serving it is the caller's business.
+///
+/// - Parameters:
+///   - core: The model that answers.
+///   - resolver: What turns a request's `profile` into steering.
+///   - controller: What tells the loader's status.
+///   - readiness: What `/readyz` reports.
+/// - Returns: A router in which every answer, errors included, has the shape that its path promises.
+package func buildRouter(
+    core: any InferenceCore,
+    resolver: any PlanResolver,
+    controller: any SteeringController,
+    readiness: Readiness,
+    configuration: APIConfiguration = APIConfiguration()
+) -> Router<APIRequestContext> {
+    let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
+
+    // From the outside in: what is logged is what was answered, and what is refused is answered in shape.
+    router.add(middleware: RequestLog())
+    router.add(middleware: ErrorRendering())
+    router.add(middleware: HostCheck(policy: configuration.hosts))
+    if let token = configuration.token {
+        router.add(middleware: TokenCheck(token: token))
+    }
+
+    let desk = GenerationDesk(core: core, resolver: resolver, configuration: configuration)
+    CompletionRoutes(desk: desk).add(to: router)
+    ModelRoutes(model: core.model, created: configuration.now()).add(to: router)
+    StatusRoutes(controller: controller).add(to: router)
+    HealthRoutes(readiness: readiness).add(to: router)
+    return router
+}

@@ -1,0 +1,169 @@
+/// Finds where a text stops being JSON (RFC 8259). Foundation's decoder says only that it does, and lets some
+/// of it pass, as a comma before a closing bracket.
+struct JSONSyntax {
+    /// The first place that is wrong.
+    struct Fault: Error, Hashable, CustomStringConvertible {
+        /// Bytes from the start.
+        var offset: Int
+        /// The line, from 1.
+        var line: Int
+        /// The column, from 1, in Unicode scalars.
+        var column: Int
+        /// What is wrong, as a fragment of a sentence.
+        var message: String
+
+        var description: String { "\(message) in line \(line), column \(column)" }
+    }
+
+    /// How deep arrays and objects may be nested; Foundation's decoder goes no deeper either.
+    static let depthLimit = 512
+
+    private let bytes: [UInt8]
+    private var position = 0
+    private var depth = 0
+
+    private init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// The first fault of a text; nil if it is JSON.
+    static func fault(in bytes: [UInt8]) -> Fault? {
+        var syntax = JSONSyntax(bytes)
+        do throws(Fault) {
+            try syntax.value()
+            syntax.skipSpace()
+            guard syntax.position == bytes.count else { throw syntax.fault("the end is expected") }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private mutating func value() throws(Fault) {
+        skipSpace()
+        switch current {
+        case UInt8(ascii: "{"): try members(until: "}") { syntax throws(Fault) in try syntax.member() }
+        case UInt8(ascii: "["): try members(until: "]") { syntax throws(Fault) in try syntax.value() }
+        case UInt8(ascii: "\""): try text()
+        case UInt8(ascii: "t"): try word("true")
+        case UInt8(ascii: "f"): try word("false")
+        case UInt8(ascii: "n"): try word("null")
+        case UInt8(ascii: "-"), .some(UInt8(ascii: "0")...UInt8(ascii: "9")): try number()
+        default: throw fault("a value is expected")
+        }
+    }
+
+    /// An array's or object's inside, from its opening bracket to behind the closing one.
+    private mutating func members(
+        until end: Unicode.Scalar,
+        _ member: (inout JSONSyntax) throws(Fault) -> Void
+    ) throws(Fault) {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.depthLimit else { throw fault("nesting deeper than \(Self.depthLimit)") }
+        position += 1
+        skipSpace()
+        if take(end) { return }
+        repeat { try member(&self) } while takeAfterSpace(",")
+        guard take(end) else { throw fault("',' or '\(end)' is expected") }
+    }
+
+    private mutating func member() throws(Fault) {
+        skipSpace()
+        guard current == UInt8(ascii: "\"") else { throw fault("a key in quotes is expected") }
+        try text()
+        guard takeAfterSpace(":") else { throw fault("':' is expected") }
+        try value()
+    }
+
+    private mutating func text() throws(Fault) {
+        let start = position
+        position += 1
+        while let byte = current, byte != UInt8(ascii: "\"") {
+            guard byte >= 0x20 else { throw fault("a control character without its escape") }
+            if byte == UInt8(ascii: "\\") {
+                try escape()
+            } else {
+                position += 1
+            }
+        }
+        guard take("\"") else { throw fault("a text without its closing quote") }
+        if String(validating: bytes[start..<position], as: UTF8.self) == nil {
+            position = start
+            throw fault("a text that is not UTF-8")
+        }
+    }
+
+    private mutating func escape() throws(Fault) {
+        position += 1
+        guard let byte = current, "\"\\/bfnrtu".utf8.contains(byte) else { throw fault("an unknown escape") }
+        guard byte == UInt8(ascii: "u") else {
+            position += 1
+            return
+        }
+        let unit = try hexadecimal()
+        guard UTF16.isSurrogate(unit) else { return }
+        guard UTF16.isLeadSurrogate(unit), take("\\"), current == UInt8(ascii: "u"),
+            UTF16.isTrailSurrogate(try hexadecimal())
+        else { throw fault("half of a surrogate pair") }
+    }
+
+    /// The four digits behind the `u` of an escape.
+    private mutating func hexadecimal() throws(Fault) -> UInt16 {
+        let digits = bytes[(position + 1)...].prefix(4)
+        guard digits.count == 4, digits.allSatisfy({ UnicodeScalar($0).properties.isASCIIHexDigit }),
+            let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
+        else { throw fault("an escape without four hexadecimal digits") }
+        position += 5
+        return unit
+    }
+
+    private mutating func number() throws(Fault) {
+        _ = take("-")
+        if !take("0") { try digits() }
+        if take(".") { try digits() }
+        if take("e") || take("E") {
+            _ = take("+") || take("-")
+            try digits()
+        }
+    }
+
+    private mutating func digits() throws(Fault) {
+        let start = position
+        while let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
+        guard position > start else { throw fault("a digit is expected") }
+    }
+
+    private mutating func word(_ word: String) throws(Fault) {
+        guard bytes[position...].starts(with: word.utf8) else { throw fault("a value is expected") }
+        position += word.utf8.count
+    }
+
+    private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+    private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+        guard current == UInt8(ascii: scalar) else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func takeAfterSpace(_ scalar: Unicode.Scalar) -> Bool {
+        skipSpace()
+        return take(scalar)
+    }
+
+    private mutating func skipSpace() {
+        while let byte = current, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { position += 1 }
+    }
+
+    private func fault(_ message: String) -> Fault {
+        let before = bytes[..<position]
+        let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        return Fault(
+            offset: position,
+            line: before.count { $0 == 0x0A } + 1,
+            column: before[lineStart...].count { $0 & 0xC0 != 0x80 } + 1,
+            message: message
+        )
+    }
+}

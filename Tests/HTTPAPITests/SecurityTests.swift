@@ -1,0 +1,86 @@
+import HTTPAPI
+import HTTPTypes
+import Hummingbird
+import Testing
+
+struct SecurityTests {
+    @Test(
+        arguments: [
+            ("localhost", true), ("LOCALHOST:8000", true), ("localhost.", true), ("127.0.0.1", true),
+            ("127.1.2.3:65535", true), ("[::1]", true), ("[::1]:8000", true),
+            ("example.com", false), ("localhost.example.com", false), ("127.0.0.1.example.com", false),
+            ("127.0.0.256", false), ("128.0.0.1", false), ("0.0.0.0", false), ("[::2]", false), ("[::1", false),
+            ("localhost:x", false), ("localhost:", false), ("localhost:99999", false), ("", false), (":8000", false),
+        ]
+    )
+    func `only loopback names are accepted by default`(authority: String, accepted: Bool) {
+        #expect(HostPolicy.loopback.accepts(authority) == accepted)
+    }
+
+    @Test func `names can be configured, or all be accepted`() {
+        let named = HostPolicy.named(["millm.lan"])
+        #expect(named.accepts("Millm.lan:8000"))
+        #expect(named.accepts("localhost"))
+        #expect(!named.accepts("other.lan"))
+        #expect(HostPolicy.any.accepts("other.lan"))
+        #expect(!HostPolicy.any.accepts(""))
+    }
+
+    @Test func `a foreign origin is 403 in either shape`() async throws {
+        let api = APIUnderTest()
+        let foreign: HTTPFields = [.origin: "http://evil.example"]
+        let management = try await api.send(.get, "/api/status", headers: foreign)
+        #expect(management.status == 403)
+        #expect(try management.json["error"]?["code"] == "ORIGIN_NOT_ALLOWED")
+        let inference = try await api.send(.get, "/v1/models", headers: foreign)
+        #expect(inference.status == 403)
+        #expect(try inference.json["error"]?["code"] == "origin_not_allowed")
+    }
+
+    @Test(
+        arguments: [
+            ("http://localhost", true), ("https://LOCALHOST", true), ("http://localhost:3000", false),
+            ("null", false), ("http://localhost.evil.example", false), ("file://", false),
+        ]
+    )
+    func `a page may use the server only from its own origin`(origin: String, allowed: Bool) async throws {
+        let answer = try await APIUnderTest().send(.get, "/api/status", headers: [.origin: origin])
+        #expect(answer.status == (allowed ? 200 : 403))
+    }
+
+    @Test func `a server with a token asks for it everywhere but in probes`() async throws {
+        var api = APIUnderTest()
+        api.configuration.token = BearerToken("s3cret")
+
+        for path in ["/api/status", "/v1/models", "/nothing", "/healthz/x"] {
+            let answer = try await api.send(.get, path)
+            #expect(answer.status == 401)
+            #expect(answer.header("WWW-Authenticate") == "Bearer")
+        }
+        #expect(try await api.send(.get, "/api/status").json["error"]?["code"] == "UNAUTHORIZED")
+        #expect(try await api.send(.get, "/v1/models").json["error"]?["type"] == "authentication_error")
+        #expect(try await api.send(.get, "/healthz").status == 200)
+        #expect(try await api.send(.get, "/readyz").status == 503)
+    }
+
+    @Test(
+        arguments: [
+            ("Bearer s3cret", 200), ("bearer s3cret", 200), ("Bearer s3cre", 401), ("Bearer s3crets", 401),
+            ("Bearer s3creT", 401), ("Bearer", 401), ("Bearer ", 401), ("Basic s3cret", 401), ("s3cret", 401),
+            ("Bearer s3crets3cret", 401),
+        ]
+    )
+    func `only the token opens`(authorization: String, status: Int) async throws {
+        var api = APIUnderTest()
+        api.configuration.token = BearerToken("s3cret")
+        let answer = try await api.send(.get, "/api/status", headers: [.authorization: authorization])
+        #expect(answer.status == status)
+    }
+
+    @Test func `an empty token is none, and a token never prints itself`() throws {
+        #expect(BearerToken("") == nil)
+        let token = try #require(BearerToken("s3cret"))
+        #expect(!"\(token)".contains("s3cret"))
+        #expect(!String(reflecting: token).contains("s3cret"))
+    }
+}
