@@ -1,0 +1,25 @@
+// What Linux offers and the toolchain's Glibc module does not show: some headers have no place in its module
+// map, the rest stands behind _GNU_SOURCE.
+
+#pragma once
+
+#include <linux/stat.h>
+#include <sys/eventfd.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+/// The commands of fcntl(2) that place a lease and choose the signal that tells when it is broken.
+static const int millm_f_setlease = 1024;
+static const int millm_f_setsig = 10;
+
+/// The file's status with its birth time; like statx(2).
+static inline int millm_statx(int directory, const char *name, int flags, unsigned int mask, struct statx *status) {
+    return (int)syscall(SYS_statx, directory, name, flags, mask, status);
+}
+
+/// Renames, but fails with EEXIST instead of replacing a file; like renameat2(2) with RENAME_NOREPLACE.
+static inline int millm_rename_without_replacing(int directory, const char *from, const char *to) {
+    const unsigned int rename_noreplace = 1;
+    return (int)syscall(SYS_renameat2, directory, from, directory, to, rename_noreplace);
+}

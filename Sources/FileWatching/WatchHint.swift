@@ -1,0 +1,19 @@
+/// What may have changed in a watched directory. Hints say where to look, never what is there.
+package enum WatchHint: Hashable, Sendable {
+    /// Something about this name in the directory.
+    case name(String)
+    /// Everything: the watch has begun, events were lost, or the path names another directory than before.
+    case rescan
+    /// Perhaps something that no event told of; comes at every interval of the safety poll.
+    case poll
+    /// The path names no directory any more.
+    case gone
+}
+
+/// How changes are noticed.
+package enum WatchMode: String, Hashable, Sendable {
+    /// The kernel tells of them.
+    case inotify
+    /// Somebody has to look: there is no inotify to be had, or the file system delivers no events.
+    case polling
+}
