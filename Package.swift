@@ -19,7 +19,6 @@ if Context.environment["MILLM_WARNINGS_AS_ERRORS"] == "1" {
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 
 let package = Package(
@@ -30,10 +29,10 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-async-algorithms.git", from: "1.1.4"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
@@ -41,20 +40,18 @@ let package = Package(
         // C libraries: module maps and shim headers only.
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLlama", pkgConfig: "llama"),
+        .systemLibrary(name: "CLinux"),
 
         // From a file on disk …
         .target(name: "YAML", dependencies: ["CYAML"]),
         .target(name: "Profiles", dependencies: ["YAML", crypto]),
-        .target(name: "FileWatching"),
-        .target(name: "ProfileDirectory", dependencies: ["Profiles", "FileWatching", crypto]),
+        .target(name: "FileWatching", dependencies: ["CLinux"]),
+        .target(name: "ProfileDirectory", dependencies: ["Profiles", "FileWatching", "CLinux", crypto]),
 
         // … to the model that it steers …
         .target(name: "Steering", dependencies: ["Profiles", crypto]),
         .target(name: "LlamaCore", dependencies: ["Steering", "CLlama"]),
-        .target(
-            name: "Reconciliation",
-            dependencies: ["ProfileDirectory", "Steering", lifecycle, logging, asyncAlgorithms]
-        ),
+        .target(name: "Reconciliation", dependencies: ["YAML", "ProfileDirectory", "FileWatching", "Steering", logging]),
 
         // … and the ways in.
         .target(name: "HTTPAPI", dependencies: ["Reconciliation", "Steering", hummingbird, logging]),
@@ -69,9 +66,12 @@ let package = Package(
         .executableTarget(
             name: "millmd",
             dependencies: [
-                "Profiles", "ProfileDirectory", "Steering", "LlamaCore", "Reconciliation", "HTTPAPI",
+                "FileWatching", "Profiles", "ProfileDirectory", "Steering", "LlamaCore", "Reconciliation", "HTTPAPI",
                 hummingbird, lifecycle, logging,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
 

@@ -1,0 +1,137 @@
+import ArgumentParser
+import FileWatching
+import Foundation
+import HTTPAPI
+import Hummingbird
+import LlamaCore
+import Logging
+import NIOCore
+import ProfileDirectory
+import Profiles
+import Reconciliation
+import ServiceLifecycle
+import Steering
+import UnixSignals
+
+/// The composition root: makes every part, hands each what it needs, and runs them together.
+struct Daemon {
+    private let configuration: DaemonConfiguration
+    private let environment: [String: String]
+    private let logger: Logger
+
+    init(_ configuration: DaemonConfiguration, environment: [String: String]) {
+        self.configuration = configuration
+        self.environment = environment
+        var logger = Logger(label: "millmd", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = configuration.logLevel
+        self.logger = logger
+    }
+
+    /// Serves until the process is told to end.
+    ///
+    /// - Throws: An error whose description says what is missing or in the way, and what to do.
+    func run() async throws {
+        let hosts = try HostAccess(configuration)
+        let state = try StateDirectory(forProfilesIn: configuration.profiles, environment: environment)
+        try state.create()
+        let lock = try DaemonLock(in: state)
+
+        let sae = try configuration.sae.map { try SparseAutoencoder(directory: $0, id: configuration.saeID) }
+        let core = try loadCore()
+        let repository = DirectoryRepository(path: configuration.profiles)
+        let loader = ProfileLoader(
+            directory: repository.reader,
+            core: core,
+            sae: sae,
+            statusFile: StatusFile(in: state),
+            logger: logger
+        )
+        // What the directory says is applied before the first request can come.
+        _ = await loader.reconcile()
+        let readiness = Readiness()
+        let router = buildRouter(
+            core: core,
+            resolver: ProfileService(repository: repository, model: core.model, sae: sae),
+            controller: loader,
+            readiness: readiness,
+            configuration: hosts.apiConfiguration
+        )
+        let server = Application(
+            router: router,
+            configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
+            onServerRunning: { channel in
+                readiness.markReady()
+                announce(channel.localAddress, loader.status)
+            },
+            logger: logger
+        )
+        // They end in reverse order: first no more requests, last the core that answers them.
+        let services: [any Service] = [
+            CoreService(core: core),
+            LoaderService(loader: loader, profiles: configuration.profiles, poll: configuration.poll),
+            HangupService(loader: loader),
+            server,
+            DrainingService(readiness: readiness),
+        ]
+        defer { withExtendedLifetime(lock) {} }
+        try await run(services)
+    }
+
+    private func run(_ services: [any Service]) async throws {
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map {
+                    ServiceGroupConfiguration.ServiceConfiguration(
+                        service: $0,
+                        successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .gracefullyShutdownGroup
+                    )
+                },
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        do {
+            try await group.run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw ValidationError(
+                "Port \(configuration.port) on \(configuration.host) is in use. Stop what serves there, or choose another with --port."
+            )
+        }
+    }
+
+    private func loadCore() throws -> LlamaCore {
+        logger.info("loading the model", metadata: ["path": "\(configuration.model)"])
+        return try LlamaCore(
+            LlamaCore.Configuration(
+                modelPath: configuration.model,
+                modelName: configuration.modelName,
+                parallel: configuration.parallel,
+                contextLength: configuration.context,
+                threads: configuration.threads,
+                log: { [logger] level, message in logger.log(level: Logger.Level(level), "\(message)") }
+            )
+        )
+    }
+
+    /// Says on standard output where the daemon serves, and with what.
+    private func announce(_ address: SocketAddress?, _ status: LoaderStatus) {
+        let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+        let steering = status.applied?.id.map { "profile '\($0)'" } ?? "no profile"
+        let place = "http://\(host):\(address?.port ?? configuration.port)"
+        let line = "millmd serves \(status.model.name) at \(place) with \(steering)\n"
+        FileHandle.standardOutput.write(Data(line.utf8))
+    }
+}
+
+extension Logger.Level {
+    fileprivate init(_ level: LlamaCore.LogLevel) {
+        self =
+            switch level {
+            case .debug: .trace  // libllama tells its every step
+            case .info: .debug
+            case .warning: .warning
+            case .error: .error
+            }
+    }
+}

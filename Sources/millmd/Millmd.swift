@@ -1,0 +1,29 @@
+import ArgumentParser
+import Foundation
+
+/// `millmd`: the loader, the inference core and the HTTP API in one process.
+@main
+struct Millmd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "millmd",
+        abstract: "Serves a language model that is steered by the active profile.",
+        discussion: """
+            Watches the directory of profiles and applies every valid change to the running model within \
+            milliseconds. Each option is also read from the environment: --model-name from MILLM_MODEL_NAME.
+
+            SIGTERM and SIGINT finish what is under way and end; SIGHUP looks at the whole directory again.
+            """
+    )
+
+    @OptionGroup var options: DaemonOptions
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let configuration = try DaemonConfiguration(
+            options,
+            environment: environment,
+            fileExists: { FileManager.default.fileExists(atPath: $0) }
+        )
+        try await Daemon(configuration, environment: environment).run()
+    }
+}

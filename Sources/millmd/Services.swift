@@ -1,0 +1,54 @@
+import FileWatching
+import HTTPAPI
+import LlamaCore
+import Reconciliation
+import ServiceLifecycle
+import UnixSignals
+
+/// Keeps the core until everything else has ended, and lets it finish what it has begun.
+struct CoreService: Service {
+    let core: LlamaCore
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        await core.shutdown()
+    }
+}
+
+/// Watches the directory and follows what it says.
+struct LoaderService: Service {
+    let loader: ProfileLoader
+    let profiles: String
+    let poll: Duration
+
+    func run() async throws {
+        let watch = try DirectoryWatch(profiles, pollInterval: poll)
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await loader.follow(watch)
+        } onCancelOrGracefulShutdown: {
+            watch.stop()
+        }
+    }
+}
+
+/// Looks at the whole directory again on SIGHUP, as daemons do.
+struct HangupService: Service {
+    let loader: ProfileLoader
+
+    func run() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sighup)
+        for await _ in signals.cancelOnGracefulShutdown() {
+            _ = await loader.reconcile()
+        }
+    }
+}
+
+/// Tells load balancers when the end has begun; as the last of the services it is the first to hear of it.
+struct DrainingService: Service {
+    let readiness: Readiness
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        readiness.markDraining()
+    }
+}

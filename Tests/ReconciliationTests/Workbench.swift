@@ -1,0 +1,80 @@
+import FileWatching
+import Foundation
+import Logging
+import MillmTesting
+import ProfileDirectory
+import Profiles
+import Reconciliation
+import Steering
+
+/// A real directory, a tiny SAE, a deterministic core and a loader between them.
+struct Workbench {
+    let root: String
+    let core: EchoCore
+    let sae: SparseAutoencoder
+    let state: StateDirectory
+    let loader: ProfileLoader
+
+    var profiles: String { root + "/profiles" }
+
+    /// Runs the body with a workbench in a temporary directory.
+    static func with(_ body: (Workbench) async throws -> Void) async throws {
+        try await withTemporaryDirectory { root in
+            try await body(Workbench(root: root))
+        }
+    }
+
+    private init(root: String) throws {
+        self.root = root
+        try FileManager.default.createDirectory(atPath: root + "/profiles", withIntermediateDirectories: true)
+        try TinySAE().write(to: root + "/tiny-sae")
+        core = EchoCore()
+        sae = try SparseAutoencoder(directory: root + "/tiny-sae", id: nil)
+        state = try StateDirectory(
+            forProfilesIn: root + "/profiles",
+            environment: ["XDG_STATE_HOME": root + "/state"]
+        )
+        try state.create()
+        loader = ProfileLoader(
+            directory: ActiveProfileReader(path: root + "/profiles"),
+            core: core,
+            sae: sae,
+            statusFile: StatusFile(in: state),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+    }
+
+    /// Writes a profile's file the way editors that replace files do.
+    func write(_ text: String, to name: String) throws {
+        try text.write(toFile: profiles + "/" + name, atomically: true, encoding: .utf8)
+    }
+
+    /// Points `active` somewhere, the way `ln -sfn` does.
+    func link(to target: String) throws {
+        let temporary = profiles + "/.link"
+        try? FileManager.default.removeItem(atPath: temporary)
+        try FileManager.default.createSymbolicLink(atPath: temporary, withDestinationPath: target)
+        _ = unsafe rename(temporary, profiles + "/active")
+    }
+
+    func unlink(_ name: String) throws {
+        try FileManager.default.removeItem(atPath: profiles + "/" + name)
+    }
+
+    /// Runs the body while the loader follows the real directory's events.
+    func following(_ body: () async throws -> Void) async throws {
+        // A poll that rare cannot be what makes a test pass.
+        let watch = try DirectoryWatch(profiles, pollInterval: .seconds(3600))
+        try await withThrowingTaskGroup { group in
+            group.addTask { await loader.follow(watch) }
+            try await body()
+            watch.stop()
+        }
+    }
+
+    /// Waits until the loader's status is so.
+    @discardableResult
+    func status(where condition: @escaping @Sendable (LoaderStatus) -> Bool) async throws -> LoaderStatus {
+        try await first(of: loader.statusUpdates(), where: condition)
+    }
+}
