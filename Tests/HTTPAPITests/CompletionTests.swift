@@ -52,6 +52,13 @@ struct CompletionTests {
         #expect(try answer.chunks.last?["choices"]?[0]?["finish_reason"] == "stop")
     }
 
+    @Test(arguments: [nil, -Float.infinity, Float.nan])
+    func `a log probability that JSON cannot carry is the least one`(logprob: Float?) {
+        let token = Generation.Token(id: 1, bytes: [0x61], logprob: logprob)
+        #expect(ChatLogprobs([token]).content.map(\.logprob) == [-9999])
+        #expect(CompletionLogprobs([token], offset: 0).tokenLogprobs == [-9999])
+    }
+
     @Test func `a token that is part of a character is written as bytes`() {
         let token = Generation.Token(id: 1, bytes: [0xE2, 0x08], logprob: -1)
         #expect(ChatLogprobs([token]).content.map(\.token) == [#"bytes:\xe2\x08"#])

@@ -27,7 +27,7 @@ struct LiveServerTests {
     }
 
     @Test(arguments: [false, true])
-    func `a client that goes away ends its generations`(stream: Bool) async throws {
+    func `a client that goes away ends its generations and is logged as gone`(stream: Bool) async throws {
         let api = APIUnderTest(core: EchoCore(behaviour: .pause(afterTokens: 1)))
         try await api.application.test(.live) { server in
             try await WireClient.connected(to: try #require(server.port)) { wire in
@@ -37,6 +37,9 @@ struct LiveServerTests {
             var endings = api.core.endings.makeAsyncIterator()
             #expect(await endings.next() == .abandoned)
             #expect(await endings.next() == .abandoned)
+            let line = await api.log.stream.first { $0.message == "Request" }
+            #expect(line?.fields["status"] == (stream ? "200" : "499"))
+            #expect(line?.fields["whole"] == (stream ? "false" : "true"))
         }
     }
 
@@ -60,6 +63,19 @@ struct LiveServerTests {
                     try await server.executeRequest(uri: "/api/status", method: .get, headers: [:], body: nil)
                 )
                 #expect(answer.status == 200)
+            }
+        }
+    }
+
+    @Test func `an error behind HEAD leaves the connection usable`() async throws {
+        try await APIUnderTest().application.test(.live) { server in
+            for path in ["/nothing", "/v1/completions"] {
+                let head = Answered(try await server.executeRequest(uri: path, method: .head, headers: [:], body: nil))
+                #expect(head.status == (path == "/nothing" ? 404 : 405))
+                #expect(head.text == "")
+                let next = Answered(try await server.executeRequest(uri: path, method: .get, headers: [:], body: nil))
+                #expect(next.status == head.status)
+                #expect(try next.json["error"] != nil)
             }
         }
     }

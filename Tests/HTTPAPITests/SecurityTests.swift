@@ -23,7 +23,9 @@ struct SecurityTests {
         #expect(named.accepts("localhost"))
         #expect(!named.accepts("other.lan"))
         #expect(HostPolicy.any.accepts("other.lan"))
-        #expect(!HostPolicy.any.accepts(""))
+        #expect(HostPolicy.any.accepts(nil))
+        #expect(!named.accepts(nil))
+        #expect(!HostPolicy.loopback.accepts(nil))
     }
 
     @Test func `a foreign origin is 403 in either shape`() async throws {

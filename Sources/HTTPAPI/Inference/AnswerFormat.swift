@@ -18,7 +18,7 @@ protocol AnswerFormat: Sendable {
     func opening(choice: Int) -> Delta?
     /// A piece of text; nil if there is nothing to tell.
     ///
-    /// - Parameter offset: How many characters of the choice came before.
+    /// - Parameter offset: How many Unicode scalars of the choice came before.
     func delta(choice: Int, text: String, tokens: [Generation.Token], offset: Int) -> Delta?
     /// The end of a choice's stream.
     func ending(choice: Int, reason: Generation.FinishReason) -> Delta

@@ -26,10 +26,14 @@ struct ChatLogprobs: Encodable, Sendable {
         content = tokens.map { token in
             Token(
                 token: tokenText(token.bytes),
-                logprob: token.logprob ?? leastLogprob,
+                logprob: reported(token.logprob),
                 bytes: token.bytes,
                 topLogprobs: token.alternatives.map { candidate in
-                    Candidate(token: tokenText(candidate.bytes), logprob: candidate.logprob, bytes: candidate.bytes)
+                    Candidate(
+                        token: tokenText(candidate.bytes),
+                        logprob: reported(candidate.logprob),
+                        bytes: candidate.bytes
+                    )
                 }
             )
         }
@@ -41,7 +45,7 @@ struct CompletionLogprobs: Encodable, Sendable {
     var tokens: [String]
     var tokenLogprobs: [Float]
     var topLogprobs: [[String: Float]]
-    /// How many characters of the choice come before each token.
+    /// How many Unicode scalars of the choice come before each token.
     var textOffset: [Int]
 
     enum CodingKeys: String, CodingKey {
@@ -53,9 +57,9 @@ struct CompletionLogprobs: Encodable, Sendable {
 
     init(_ generated: [Generation.Token], offset: Int) {
         tokens = generated.map { tokenText($0.bytes) }
-        tokenLogprobs = generated.map { $0.logprob ?? leastLogprob }
+        tokenLogprobs = generated.map { reported($0.logprob) }
         topLogprobs = generated.map { token in
-            Dictionary(token.alternatives.map { (tokenText($0.bytes), $0.logprob) }) { first, _ in first }
+            Dictionary(token.alternatives.map { (tokenText($0.bytes), reported($0.logprob)) }) { first, _ in first }
         }
         var bytes: [UInt8] = []
         textOffset = generated.map { token in
@@ -65,8 +69,11 @@ struct CompletionLogprobs: Encodable, Sendable {
     }
 }
 
-/// What OpenAI reports for a token that is not among the likely ones.
-private let leastLogprob: Float = -9999
+/// A log probability as JSON can carry it: −9999 stands for one that is none or infinitely small, as at OpenAI.
+private func reported(_ logprob: Float?) -> Float {
+    guard let logprob, logprob.isFinite else { return -9999 }
+    return logprob
+}
 
 /// A token's text; one that is part of a character only is written `bytes:\xe2\x80`, as OpenAI does.
 private func tokenText(_ bytes: [UInt8]) -> String {

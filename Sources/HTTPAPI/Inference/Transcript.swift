@@ -7,9 +7,8 @@ struct Transcript {
         var tokens: [Generation.Token] = []
         /// Nil until the choice has ended.
         var reason: Generation.FinishReason?
-
-        /// Characters so far, as clients in most languages count them.
-        var length: Int { text.unicodeScalars.count }
+        /// The text's length in Unicode scalars, kept so that no piece makes the whole be counted again.
+        var length = 0
     }
 
     private(set) var choices: [Choice]
@@ -29,6 +28,7 @@ struct Transcript {
         switch event {
         case .text(let text, let tokens):
             choices[choice].text += text
+            choices[choice].length += text.unicodeScalars.count
             choices[choice].tokens += tokens
         case .finished(let reason, let usage):
             choices[choice].reason = reason

@@ -23,7 +23,8 @@ struct ErrorRendering: RouterMiddleware {
             }
             var response = try ErrorShape(path: request.uri.path).response(to: known)
             response.headers.append(contentsOf: known.headers)
-            return response
+            // A body behind the answer to HEAD would be read as the start of the next answer.
+            return request.method == .head ? response.createHeadResponse() : response
         }
     }
 }

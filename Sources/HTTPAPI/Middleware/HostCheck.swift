@@ -12,7 +12,8 @@ struct HostCheck: RouterMiddleware {
         context: Context,
         next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
-        guard let authority = request.head.authority, policy.accepts(authority) else {
+        let authority = request.head.authority
+        guard policy.accepts(authority) else {
             throw APIError(.hostNotAllowed, "This server does not go by the name in the Host header.")
         }
         // Programs send no Origin; a browser sends it with everything that can change something.
@@ -22,7 +23,8 @@ struct HostCheck: RouterMiddleware {
         return try await next(request, context)
     }
 
-    private func isSame(_ origin: String, as authority: String) -> Bool {
-        ["http://", "https://"].contains { origin.lowercased() == $0 + authority.lowercased() }
+    private func isSame(_ origin: String, as authority: String?) -> Bool {
+        guard let authority else { return false }
+        return ["http://", "https://"].contains { origin.lowercased() == $0 + authority.lowercased() }
     }
 }

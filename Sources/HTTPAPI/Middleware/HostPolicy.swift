@@ -11,13 +11,14 @@ package enum HostPolicy: Hashable, Sendable {
     /// Any name; for servers that ask for a token, which a foreign page has not got.
     case any
 
-    /// Whether the policy accepts an authority, `name` or `name:port`.
-    package func accepts(_ authority: String) -> Bool {
-        guard let name = Self.name(of: authority) else { return false }
-        switch self {
-        case .any: return true
-        case .loopback: return Self.isLoopback(name)
-        case .named(let names): return Self.isLoopback(name) || names.contains(name)
+    /// Whether the policy accepts an authority, `name` or `name:port`; nil stands for a request without one.
+    package func accepts(_ authority: String?) -> Bool {
+        if self == .any { return true }
+        guard let name = authority.flatMap(Self.name) else { return false }
+        return switch self {
+        case .any: true
+        case .loopback: Self.isLoopback(name)
+        case .named(let names): Self.isLoopback(name) || names.contains(name)
         }
     }
 

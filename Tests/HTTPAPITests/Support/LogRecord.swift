@@ -11,6 +11,14 @@ final class LogRecord: Sendable {
     }
 
     private let recorded = Mutex<[Line]>([])
+    private let continuation: AsyncStream<Line>.Continuation
+
+    /// The lines as they come.
+    let stream: AsyncStream<Line>
+
+    init() {
+        (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1024))
+    }
 
     var lines: [Line] { recorded.withLock { $0 } }
 
@@ -35,6 +43,7 @@ final class LogRecord: Sendable {
                 fields: all.mapValues(\.description)
             )
             record.recorded.withLock { $0.append(line) }
+            record.continuation.yield(line)
         }
     }
 }
