@@ -78,7 +78,7 @@ let package = Package(
         // Tests.
         .target(name: "MillmTesting", dependencies: ["Profiles", "ProfileDirectory", "Steering", "Reconciliation"]),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"]),
-        .testTarget(name: "ProfilesTests", dependencies: ["Profiles", "YAML", "MillmTesting"]),
+        .testTarget(name: "ProfilesTests", dependencies: ["Profiles", "YAML", "MillmTesting"], exclude: ["Fixtures"]),
         .testTarget(name: "FileWatchingTests", dependencies: ["FileWatching", "MillmTesting"]),
         .testTarget(name: "ProfileDirectoryTests", dependencies: ["ProfileDirectory", "MillmTesting"]),
         .testTarget(name: "SteeringTests", dependencies: ["Steering", "MillmTesting"]),

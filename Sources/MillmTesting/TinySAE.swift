@@ -41,13 +41,13 @@ package struct TinySAE: Sendable {
         for tensor in tensors {
             let start = body.count
             for value in tensor.values {
-                withUnsafeBytes(of: value.bitPattern.littleEndian) { unsafe body.append(contentsOf: $0) }
+                unsafe withUnsafeBytes(of: value.bitPattern.littleEndian) { unsafe body.append(contentsOf: $0) }
             }
             header[tensor.name] = ["dtype": "F32", "shape": tensor.shape, "data_offsets": [start, body.count]]
         }
         let text = try JSONSerialization.data(withJSONObject: header)
         var file = Data()
-        withUnsafeBytes(of: UInt64(text.count).littleEndian) { unsafe file.append(contentsOf: $0) }
+        unsafe withUnsafeBytes(of: UInt64(text.count).littleEndian) { unsafe file.append(contentsOf: $0) }
         return file + text + body
     }
 }

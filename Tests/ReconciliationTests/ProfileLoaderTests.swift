@@ -1,6 +1,8 @@
 import Foundation
+import MillmTesting
 import ProfileDirectory
 import Profiles
+import Reconciliation
 import Steering
 import Testing
 

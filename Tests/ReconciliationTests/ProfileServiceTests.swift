@@ -1,6 +1,8 @@
+import MillmTesting
 import ProfileDirectory
 import Profiles
 import Reconciliation
+import Steering
 import Testing
 
 @Suite struct ProfileServiceTests {
