@@ -24,6 +24,8 @@ package struct Diagnostic: Hashable, Sendable {
     package var message: String
     /// Where it is wrong.
     package var location: SourceLocation
+    /// What to write beside the place, where related places have words of their own.
+    package var label: String?
     /// What to do, if more can be said than the code's own help.
     package var help: String?
     package var related: [Related]
@@ -33,6 +35,7 @@ package struct Diagnostic: Hashable, Sendable {
         _ message: String,
         at location: SourceLocation,
         severity: Severity = .error,
+        label: String? = nil,
         help: String? = nil,
         related: [Related] = []
     ) {
@@ -40,6 +43,7 @@ package struct Diagnostic: Hashable, Sendable {
         self.severity = severity
         self.message = message
         self.location = location
+        self.label = label
         self.help = help ?? code.help
         self.related = related
     }

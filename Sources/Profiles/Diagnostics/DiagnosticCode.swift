@@ -79,10 +79,11 @@ extension DiagnosticCode {
         "P015", "key is no plain text",
         help: "use a word or a number as the key"
     )
+    package static let outOfMemory = DiagnosticCode("P016", "out of memory", help: "try again with more memory")
 
     private static let ofSyntax = [
         syntaxError, notUTF8, tooLarge, tooDeep, tooManyNodes, emptyFile, severalDocuments, anchor, alias, tag,
-        mergeKey, duplicateKey, controlCharacter, directive, complexKey,
+        mergeKey, duplicateKey, controlCharacter, directive, complexKey, outOfMemory,
     ]
 }
 
