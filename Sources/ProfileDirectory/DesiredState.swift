@@ -1,0 +1,32 @@
+package import Profiles
+
+/// What the directory says should be applied.
+package enum DesiredState: Hashable, Sendable {
+    /// There is no `active`: no profile should be applied.
+    case absent
+    /// A profile's file, valid or not.
+    case profile(ActiveProfile)
+    /// The profile is known, but its file cannot be read.
+    case unreadable(ProfileID, Diagnostic)
+    /// There is something at `active` that cannot be followed.
+    case fault(Diagnostic)
+    /// The directory cannot be looked into: it says nothing, not even that no profile is active.
+    case directoryGone(Diagnostic)
+}
+
+/// The active profile's file as it was read.
+package struct ActiveProfile: Hashable, Sendable {
+    /// Its `decoded.profile` is nil if the content is invalid.
+    package var file: ProfileFile
+    package var bytes: [UInt8]
+    /// Whether a program has the file open for writing: what was read may be half of what is to come.
+    package var isBeingWritten: Bool
+    /// What the bytes say by themselves, without findings that come from other files.
+    var decodedAlone: DecodedProfile
+}
+
+/// A directory, whatever it is called.
+package struct DirectoryIdentity: Hashable, Sendable {
+    package var device: UInt64
+    package var inode: UInt64
+}

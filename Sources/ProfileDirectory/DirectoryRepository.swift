@@ -1,0 +1,165 @@
+import FileWatching
+import Glibc
+package import Profiles
+
+/// The profiles of one directory; the active one is named by the link `active`.
+///
+/// The directory is the only truth: every operation opens it by its path, looks at the files again and
+/// reads those that have changed. Its work runs on a queue of its own, never on the cooperative pool.
+///
+/// ```swift
+/// let repository = DirectoryRepository(path: "profiles")
+/// try await repository.setActive(ProfileID("king-james"))
+/// ```
+package actor DirectoryRepository {
+    /// The directory as the user named it.
+    package nonisolated let path: String
+    private let executor = FileExecutor()
+    var snapshot = DirectorySnapshot()
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    /// - Parameter path: The directory, which need not be there yet.
+    package init(path: String) {
+        self.path = path
+    }
+
+    /// Reads the active profile without looking at the others.
+    package nonisolated var reader: ActiveProfileReader { ActiveProfileReader(path: path) }
+
+    /// Everything that is wrong in the directory, `active` included, sorted by file.
+    ///
+    /// - Throws: `.inputOutput` if the directory cannot be read.
+    package func validate() throws(ProfileError) -> [Diagnostic] {
+        let directory = try open()
+        var findings = try refreshedFiles(in: directory).flatMap(\.diagnostics) + snapshot.nameFindings
+        if case .broken(let finding) = try activeLink(in: directory) { findings.append(finding) }
+        // Those of one file stay in the order in which they were found.
+        return findings.enumerated()
+            .sorted { ($0.element.location.file, $0.offset) < ($1.element.location.file, $1.offset) }
+            .map(\.element)
+    }
+
+    /// What `active` says.
+    ///
+    /// - Throws: `.inputOutput` if the directory cannot be read.
+    package func activeLink() throws(ProfileError) -> ActiveLink {
+        let directory = try open()
+        return try activeLink(in: directory)
+    }
+
+    func activeLink(in directory: borrowing DirectoryHandle) throws(ProfileError) -> ActiveLink {
+        do {
+            return try ActiveLink(in: directory)
+        } catch {
+            throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be read", error)
+        }
+    }
+
+    func open() throws(ProfileError) -> DirectoryHandle {
+        do {
+            return try DirectoryHandle(path)
+        } catch {
+            throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be read", error)
+        }
+    }
+
+    /// All files, looked at anew.
+    func refreshedFiles(in directory: borrowing DirectoryHandle) throws(ProfileError) -> [ProfileFile] {
+        do {
+            try snapshot.refresh(in: directory)
+        } catch {
+            throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be read", error)
+        }
+        return snapshot.files(in: path)
+    }
+
+    /// The file of an id, with the finding that it is not the only one.
+    func file(of id: ProfileID, in directory: borrowing DirectoryHandle) throws(ProfileError) -> ProfileFile {
+        do {
+            for name in id.fileNames {
+                guard var file = try snapshot.look(at: name, id: id, in: directory) else { continue }
+                file.decoded.add(try directory.duplicates(of: id, besides: name))
+                return file
+            }
+        } catch {
+            throw ProfileError("The profile '\(id)' cannot be read", error)
+        }
+        // The same letters can be written in different bytes: an accent by itself, or in one with its letter.
+        if let file = try refreshedFiles(in: directory).first(where: { $0.id == id }) { return file }
+        throw ProfileError(
+            .notFound,
+            "There is no profile '\(id.description.escapedForDisplay)' in '\(path.escapedForDisplay)'."
+        )
+    }
+}
+
+extension DirectoryRepository: ProfileRepository {
+    package func all() throws(ProfileError) -> [ProfileFile] {
+        try refreshedFiles(in: open())
+    }
+
+    package func profile(_ id: ProfileID) throws(ProfileError) -> ProfileFile {
+        try file(of: id, in: open())
+    }
+
+    /// - Throws: `.invalidValue` if several profiles have the name: one of them would be a guess.
+    package func profile(named name: String) throws(ProfileError) -> ProfileFile? {
+        let found = try all().filter { $0.profile?.name == name }
+        guard found.count > 1 else { return found.first }
+        let ids = found.map { "'\($0.id)'" }.joined(separator: ", ")
+        throw ProfileError(
+            .invalidValue,
+            "The name '\(name.escapedForDisplay)' belongs to several profiles: \(ids). Use an id, or rename one of them."
+        )
+    }
+
+    package func active() throws(ProfileError) -> ProfileFile? {
+        let directory = try open()
+        switch try activeLink(in: directory) {
+        case .absent:
+            return nil
+        case .target(let id, _):
+            return try file(of: id, in: directory)
+        case .broken(let finding):
+            throw ProfileError(.activeLinkBroken, finding.sentence, diagnostics: [finding])
+        }
+    }
+
+    package func create(_ profile: Profile, id: ProfileID?) throws(ProfileError) -> ProfileFile {
+        try write { directory throws(ProfileError) in
+            try create(profile, id: id, in: directory)
+        }
+    }
+
+    package func update(
+        _ id: ProfileID,
+        _ changes: ProfileChanges,
+        expecting expected: ContentDigest?
+    ) throws(ProfileError) -> ProfileFile {
+        try write { directory throws(ProfileError) in
+            try update(id, changes, expecting: expected, in: directory)
+        }
+    }
+
+    package func delete(_ id: ProfileID, expecting expected: ContentDigest?) throws(ProfileError) {
+        try write { directory throws(ProfileError) in
+            try delete(id, expecting: expected, in: directory)
+        }
+    }
+
+    package func setActive(_ id: ProfileID) throws(ProfileError) {
+        try write { directory throws(ProfileError) in
+            try setActive(id, in: directory)
+        }
+    }
+
+    @discardableResult
+    package func deactivateAll() throws(ProfileError) -> Bool {
+        try write { directory throws(ProfileError) in
+            try deactivateAll(in: directory)
+        }
+    }
+}

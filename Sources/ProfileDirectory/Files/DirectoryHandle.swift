@@ -1,0 +1,91 @@
+import FileWatching
+import Glibc
+
+/// A directory that is held open: everything is done relative to it, so that one operation sees one
+/// directory, whatever its path names a moment later.
+struct DirectoryHandle: ~Copyable, Sendable {
+    let descriptor: Descriptor
+    /// The path as the user named it.
+    let path: String
+
+    /// - Throws: `ENOENT`, `ENOTDIR`, `EACCES` …
+    init(_ path: String) throws(SystemError) {
+        descriptor = try Self.open(AT_FDCWD, path)
+        self.path = path
+    }
+
+    /// The name as the user sees it: behind the directory's path.
+    func display(_ name: String) -> String {
+        path.hasSuffix("/") ? path + name : path + "/" + name
+    }
+
+    /// The status of a name; nil if there is nothing.
+    func status(of name: String) throws(SystemError) -> FileStatus? {
+        do {
+            return try FileStatus(of: name, in: descriptor)
+        } catch {
+            if error.code == ENOENT { return nil }
+            throw error
+        }
+    }
+
+    /// The text of a symbolic link; nil if there is none, or something else.
+    func target(of name: String) throws(SystemError) -> String? {
+        try Self.target(of: name, in: descriptor)
+    }
+
+    static func target(of name: String, in directory: borrowing Descriptor) throws(SystemError) -> String? {
+        let number = directory.number
+        var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let (count, error) = unsafe bytes.withUnsafeMutableBytes { buffer -> (Int, Int32) in
+            guard let start = buffer.baseAddress else { return (0, EINVAL) }
+            let count = unsafe readlinkat(number, name, start, buffer.count)
+            return (count, errno)
+        }
+        guard count >= 0 else {
+            if error == ENOENT || error == EINVAL { return nil }
+            throw SystemError("readlinkat", error)
+        }
+        return String(decoding: bytes.prefix(count), as: UTF8.self)
+    }
+
+    /// Opens a directory below another one, which must not be a symbolic link.
+    static func open(
+        _ directory: Int32,
+        _ name: String,
+        flags: Int32 = 0
+    ) throws(SystemError) -> Descriptor {
+        let number = unsafe openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags)
+        guard number >= 0 else { throw SystemError("open") }
+        return Descriptor(owning: number)
+    }
+
+    /// The bytes of all names, in no order, without `.` and `..`.
+    func names() throws(SystemError) -> [[UInt8]] {
+        // A descriptor of its own, because listing moves its offset.
+        let number = unsafe openat(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard number >= 0 else { throw SystemError("open") }
+        guard let stream = unsafe fdopendir(number) else {
+            let error = SystemError("fdopendir")
+            _ = close(number)
+            throw error
+        }
+        defer { unsafe closedir(stream) }
+        var names: [[UInt8]] = []
+        while true {
+            errno = 0
+            guard let entry = unsafe readdir(stream) else {
+                if errno != 0 { throw SystemError("readdir") }
+                return names
+            }
+            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
+            if name != Array(".".utf8), name != Array("..".utf8) { names.append(name) }
+        }
+    }
+
+    /// Makes what was renamed, linked or removed in the directory survive a crash of the machine.
+    func synchronize() throws(SystemError) {
+        // Some file systems have nothing to do for a directory and say EINVAL.
+        guard fsync(descriptor.number) == 0 || errno == EINVAL else { throw SystemError("fsync") }
+    }
+}

@@ -1,0 +1,79 @@
+import CLinux
+import FileWatching
+import Glibc
+
+/// The content of a file, read while nobody changed it.
+struct StableRead: Hashable, Sendable {
+    var bytes: [UInt8]
+    var status: FileStatus
+    /// Whether a program has the file open for writing, so that more may be about to come.
+    var isBeingWritten: Bool
+
+    /// The greatest size of a profile file in bytes (SPEC §2).
+    static let maximumSize = 1 << 20
+
+    /// Reads a file of the directory.
+    ///
+    /// The file's status is taken before and after, from the same descriptor; if they differ, it reads
+    /// again. Should they go on to differ, `isBeingWritten` is set.
+    init(_ name: String, in directory: borrowing DirectoryHandle) throws(ReadFailure) {
+        let file = try directory.openBeneath(name)
+        do {
+            try self.init(of: file)
+        } catch let failure as ReadFailure {
+            throw failure
+        } catch let error as SystemError {
+            throw .system(error)
+        } catch {
+            preconditionFailure("typed above")
+        }
+    }
+
+    private init(of file: borrowing Descriptor) throws {
+        isBeingWritten = Self.hasWriter(file)
+        status = try FileStatus(of: file)
+        bytes = []
+        for _ in 0..<5 {
+            guard status.kind == .regular else { throw ReadFailure.notRegular(status.kind) }
+            guard status.identity.size <= Self.maximumSize else {
+                throw ReadFailure.tooLarge(size: status.identity.size)
+            }
+            bytes = try Self.content(of: file, expecting: Int(status.identity.size))
+            let after = try FileStatus(of: file)
+            if after.identity == status.identity, bytes.count == Int(status.identity.size) { return }
+            status = after
+        }
+        isBeingWritten = true
+    }
+
+    /// - Parameter size: The size to expect in bytes; one byte more is asked for, to see growth.
+    private static func content(of file: borrowing Descriptor, expecting size: Int) throws(SystemError) -> [UInt8] {
+        let number = file.number
+        var error: Int32 = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
+            while count < size + 1 {
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+                let got = unsafe pread(number, rest.baseAddress, rest.count, off_t(count))
+                if got < 0, errno == EINTR { continue }
+                if got < 0 { error = errno }
+                if got <= 0 { break }
+                count += got
+            }
+        }
+        guard error == 0 else { throw SystemError("read", error) }
+        return bytes
+    }
+
+    /// Whether a program has the file open for writing.
+    ///
+    /// The kernel grants a read lease only on a file that has no writer. The lease is given back at once;
+    /// a program that opens the file in between waits for that. Where leases are not to be had (a file of
+    /// another user, a remote file system) the answer is no, and the comparison of the status must do.
+    private static func hasWriter(_ file: borrowing Descriptor) -> Bool {
+        // Told that its lease is broken, a process dies by default; this signal is ignored by default.
+        guard fcntl(file.number, millm_f_setsig, SIGURG) == 0 else { return false }
+        guard fcntl(file.number, millm_f_setlease, Int32(F_RDLCK)) == 0 else { return errno == EAGAIN }
+        _ = fcntl(file.number, millm_f_setlease, Int32(F_UNLCK))
+        return false
+    }
+}

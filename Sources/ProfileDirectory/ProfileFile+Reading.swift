@@ -1,0 +1,72 @@
+import FileWatching
+import Profiles
+
+extension ProfileFile {
+    /// Decodes what was read.
+    ///
+    /// - Parameter known: The file as it was decoded before, without findings that come from
+    ///   other files; the same bytes are not decoded again.
+    init(
+        id: ProfileID,
+        fileName: String,
+        content: StableRead,
+        in directory: borrowing DirectoryHandle,
+        reusing known: ProfileFile? = nil
+    ) {
+        let digest = ContentDigest(of: content.bytes)
+        let isKnown = known?.digest == digest && known?.fileName == fileName
+        let decoded = isKnown ? known?.decoded : nil
+        self.init(
+            id: id,
+            fileName: fileName,
+            digest: digest,
+            createdAt: content.status.createdAt,
+            updatedAt: content.status.updatedAt,
+            decoded: decoded ?? ProfileDecoder.decode(content.bytes, file: directory.display(fileName))
+        )
+    }
+
+    /// A file that cannot be read: it has the digest of no bytes, and the reason as its only finding.
+    init(id: ProfileID, fileName: String, unreadable failure: ReadFailure, in directory: borrowing DirectoryHandle) {
+        let status = try? directory.status(of: fileName)
+        self.init(
+            id: id,
+            fileName: fileName,
+            digest: ContentDigest(of: []),
+            createdAt: status?.createdAt ?? Timestamp(microseconds: 0),
+            updatedAt: status?.updatedAt ?? Timestamp(microseconds: 0),
+            decoded: failure.decoded(for: directory.display(fileName))
+        )
+    }
+}
+
+extension DecodedProfile {
+    /// Adds findings; an error among them takes the profile away, so that nothing uses it.
+    mutating func add(_ findings: [Diagnostic]) {
+        diagnostics += findings
+        if findings.contains(where: { $0.severity == .error }) { profile = nil }
+    }
+}
+
+extension DirectoryHandle {
+    /// The finding that there is another file with the same id; none if there is not.
+    func duplicates(of id: ProfileID, besides fileName: String) throws(SystemError) -> [Diagnostic] {
+        var findings: [Diagnostic] = []
+        for other in id.fileNames where other != fileName {
+            guard let status = try status(of: other), status.kind != .directory else { continue }
+            findings.append(.duplicateID(id, file: display(fileName), other: display(other)))
+        }
+        return findings
+    }
+}
+
+extension Diagnostic {
+    static func duplicateID(_ id: ProfileID, file: String, other: String) -> Diagnostic {
+        Diagnostic(
+            .duplicateID,
+            "the id '\(id)' belongs to two files",
+            at: SourceLocation(file: file),
+            related: [Related(message: "the other one", location: SourceLocation(file: other))]
+        )
+    }
+}

@@ -1,0 +1,60 @@
+import Profiles
+
+/// What a name in the directory stands for.
+enum ProfileFileName: Hashable, Sendable {
+    /// A profile's file.
+    case profile(ProfileID)
+    /// Something else, which nobody needs to hear of: an editor's temporary, another kind of file.
+    case ignored
+    /// A profile's file by its extension, but the rest cannot be an id.
+    case invalid(Diagnostic)
+
+    /// The name of the link that says which profile is active.
+    static let active = "active"
+    /// What the names of this program's own temporaries start with.
+    static let temporaryPrefix = ".millm-"
+
+    /// - Parameters:
+    ///   - name: The name in the directory.
+    ///   - file: The same as the user named it, for the finding.
+    init(_ name: String, file: @autoclosure () -> String) {
+        guard !Self.isNoise(name), let id = Self.stem(of: name) else {
+            self = .ignored
+            return
+        }
+        do {
+            self = .profile(try ProfileID(id))
+        } catch {
+            self = .invalid(Diagnostic(.badFileName, error.message.trimmingFullStop, at: SourceLocation(file: file())))
+        }
+    }
+
+    /// The name without the extension of a profile; nil if it has another one.
+    static func stem(of name: String) -> String? {
+        for fileExtension in ProfileID.fileExtensions where name.utf8.count > fileExtension.utf8.count + 1 {
+            if name.hasSuffix("." + fileExtension) { return String(name.dropLast(fileExtension.count + 1)) }
+        }
+        return nil
+    }
+
+    /// Whether SPEC §3 lists the name among those that are ignored in silence.
+    private static func isNoise(_ name: String) -> Bool {
+        name == active || name == "4913" || name.hasPrefix(".") || name.hasSuffix("~")
+            || (name.hasPrefix("#") && name.hasSuffix("#")) || (name.hasPrefix("___jb_") && name.hasSuffix("___"))
+            || [".swp", ".swx", ".tmp", ".bak", ".orig"].contains { name.hasSuffix($0) }
+    }
+}
+
+extension ProfileID {
+    /// The names that the profile's file can have, in the order in which they are looked for.
+    var fileNames: [String] {
+        Self.fileExtensions.map { "\(self).\($0)" }
+    }
+}
+
+extension String {
+    /// The text as a fragment.
+    fileprivate var trimmingFullStop: String {
+        hasSuffix(".") ? String(dropLast()) : self
+    }
+}

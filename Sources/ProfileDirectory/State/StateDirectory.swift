@@ -1,0 +1,86 @@
+import FileWatching
+import Glibc
+package import Profiles
+
+/// The folder for what is not the user's: status, lock, history. One for each profile directory, and
+/// never in it, so that git does not see it.
+package struct StateDirectory: Hashable, Sendable {
+    /// An absolute path.
+    package let path: String
+    /// Where the folder is looked for by the profile directory's path without symbolic links; nil if
+    /// that is the same.
+    private let alias: String?
+
+    /// Finds the folder; it need not be there yet.
+    ///
+    /// It is named after the path that the user gave, made absolute: when a link on the path is swapped,
+    /// as git-sync does, the folder stays the same. The path without links leads to it, too.
+    ///
+    /// - Parameters:
+    ///   - profiles: The profile directory's path.
+    ///   - environment: Of it, `XDG_STATE_HOME` and `HOME` are used.
+    /// - Throws: `.inputOutput` if there is no home directory.
+    package init(forProfilesIn profiles: String, environment: [String: String]) throws(ProfileError) {
+        let root: String
+        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
+            root = state + "/millm"
+        } else if let home = environment["HOME"], home.hasPrefix("/") {
+            root = home + "/.local/state/millm"
+        } else {
+            throw ProfileError(.inputOutput, "There is no place for the daemon's state. Set HOME or XDG_STATE_HOME.")
+        }
+        let given = root + "/" + Self.folderName(for: Self.absolute(profiles))
+        let real = Self.realPath(profiles).map { root + "/" + Self.folderName(for: $0) }
+        // Someone who came to the directory by another way finds the folder by the real path.
+        let isThere = unsafe access(given, F_OK) == 0
+        let isRealThere = real.map { unsafe access($0, F_OK) == 0 } ?? false
+        path = !isThere && isRealThere ? real ?? given : given
+        alias = real == path ? nil : real
+    }
+
+    /// Makes the folder, for its owner alone.
+    ///
+    /// - Throws: `.inputOutput` if that cannot be done.
+    package func create() throws(ProfileError) {
+        do {
+            var made = ""
+            for name in path.split(separator: "/") {
+                made += "/" + name
+                guard unsafe mkdir(made, 0o700) == 0 || errno == EEXIST else { throw SystemError("mkdir") }
+            }
+            _ = try DirectoryHandle(path)
+        } catch let error as SystemError {
+            throw ProfileError("The state folder '\(path)' cannot be made", error)
+        } catch {
+            preconditionFailure("typed above")
+        }
+        if let alias, let name = path.split(separator: "/").last {
+            // It fails if there is one, and without it only the other way to the directory finds nothing.
+            _ = unsafe symlink(String(name), alias)
+        }
+    }
+
+    /// A readable name that no other path shares: `profiles-0123456789abcdef`.
+    private static func folderName(for path: String) -> String {
+        let name = path.split(separator: "/").last.map(String.init) ?? "root"
+        let readable = name.unicodeScalars.prefix(40).map { $0.properties.generalCategory == .control ? "_" : String($0) }
+        let digest = ContentDigest(of: Array(path.utf8)).description
+        return readable.joined() + "-" + digest.dropFirst("sha256:".count).prefix(16)
+    }
+
+    /// The path from the root on, without `.`, `..` and doubled slashes; links are kept.
+    private static func absolute(_ path: String) -> String {
+        let whole = path.hasPrefix("/") ? path : (realPath(".") ?? "") + "/" + path
+        var names: [Substring] = []
+        for name in whole.split(separator: "/") where name != "." {
+            if name == ".." { _ = names.popLast() } else { names.append(name) }
+        }
+        return "/" + names.joined(separator: "/")
+    }
+
+    private static func realPath(_ path: String) -> String? {
+        guard let real = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real)
+    }
+}

@@ -1,0 +1,128 @@
+import CLinux
+import FileWatching
+import Glibc
+
+/// A file that is written as a whole: at every instant its name stands for the old content or the new.
+struct AtomicFile {
+    /// What must be left when the machine loses power right after the write.
+    enum Durability {
+        /// The old content or the new.
+        case durable
+        /// Nothing: the file is written anew whenever it is needed.
+        case volatile
+    }
+
+    /// The name of the temporary file. One is enough, for writers hold the directory's lock; so a crash
+    /// leaves at most this one behind, and the next writer takes it away.
+    static let temporaryName = ProfileFileName.temporaryPrefix + "write"
+
+    private let bytes: [UInt8]
+    private let durability: Durability
+
+    init(_ bytes: [UInt8], durability: Durability = .durable) {
+        self.bytes = bytes
+        self.durability = durability
+    }
+
+    /// Writes a file that must not be there yet.
+    ///
+    /// - Throws: `EEXIST` if it is; and then, as after every error, nothing has changed.
+    func create(_ name: String, in directory: borrowing DirectoryHandle) throws(SystemError) {
+        try writeTemporary(keeping: nil, in: directory)
+        do {
+            try Self.move(Self.temporaryName, to: name, in: directory)
+        } catch {
+            Self.remove(Self.temporaryName, in: directory)
+            throw error
+        }
+        if durability == .durable { try directory.synchronize() }
+    }
+
+    /// Writes a file over the one that is there, whose mode and owner it keeps.
+    ///
+    /// - Parameter expected: The status of the content that the new one is based on.
+    /// - Throws: `ESTALE` if the file has changed since; and then, as after every error, nothing has changed.
+    func replace(
+        _ name: String,
+        in directory: borrowing DirectoryHandle,
+        expecting expected: FileStatus?
+    ) throws(SystemError) {
+        try writeTemporary(keeping: expected, in: directory)
+        do {
+            if let expected, try directory.status(of: name)?.identity != expected.identity {
+                throw SystemError("rename", ESTALE)
+            }
+            let number = directory.descriptor.number
+            guard unsafe renameat(number, Self.temporaryName, number, name) == 0 else { throw SystemError("rename") }
+        } catch let error as SystemError {
+            Self.remove(Self.temporaryName, in: directory)
+            throw error
+        } catch {
+            preconditionFailure("typed above")
+        }
+        if durability == .durable { try directory.synchronize() }
+    }
+
+    private func writeTemporary(keeping status: FileStatus?, in directory: borrowing DirectoryHandle) throws(SystemError) {
+        let file = try Self.openTemporary(in: directory)
+        do {
+            try write(to: file)
+            if let status { try Self.apply(status, to: file) }
+            if durability == .durable, fsync(file.number) != 0 { throw SystemError("fsync") }
+        } catch let error as SystemError {
+            Self.remove(Self.temporaryName, in: directory)
+            throw error
+        } catch {
+            preconditionFailure("typed above")
+        }
+    }
+
+    private static func openTemporary(in directory: borrowing DirectoryHandle) throws(SystemError) -> Descriptor {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        for _ in 0..<3 {
+            let number = unsafe openat(directory.descriptor.number, temporaryName, flags, 0o666)
+            if number >= 0 { return Descriptor(owning: number) }
+            guard errno == EEXIST else { throw SystemError("open") }
+            // Nobody else writes now, so a crash has left it behind.
+            remove(temporaryName, in: directory)
+        }
+        throw SystemError("open", EEXIST)
+    }
+
+    private func write(to file: borrowing Descriptor) throws(SystemError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(file.number, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw SystemError("write") }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    private static func apply(_ status: FileStatus, to file: borrowing Descriptor) throws(SystemError) {
+        let own = try FileStatus(of: file)
+        if (own.owner, own.group) != (status.owner, status.group), fchown(file.number, status.owner, status.group) != 0 {
+            // Only root may give files away; a member of the group can at least keep that.
+            _ = fchown(file.number, uid_t.max, status.group)
+        }
+        // Behind fchown, which takes bits away.
+        guard fchmod(file.number, status.permissions) == 0 else { throw SystemError("fchmod") }
+    }
+
+    /// Gives a file another name, which must be free.
+    ///
+    /// - Throws: `EEXIST` if it is taken.
+    static func move(_ from: String, to name: String, in directory: borrowing DirectoryHandle) throws(SystemError) {
+        let number = directory.descriptor.number
+        if unsafe millm_rename_without_replacing(number, from, name) == 0 { return }
+        guard [EINVAL, ENOSYS].contains(errno) else { throw SystemError("rename") }
+        // This file system or kernel cannot do it in one step; a second name does not replace either.
+        guard unsafe linkat(number, from, number, name, 0) == 0 else { throw SystemError("link") }
+        guard unsafe unlinkat(number, from, 0) == 0 else { throw SystemError("unlink") }
+    }
+
+    /// Removes what may be there. A failure shows when the name is needed again.
+    static func remove(_ name: String, in directory: borrowing DirectoryHandle) {
+        _ = unsafe unlinkat(directory.descriptor.number, name, 0)
+    }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Glibc
+import Profiles
+import Testing
+
+@testable import ProfileDirectory
+
+@Suite struct StateTests {
+    private func state(_ directory: TestDirectory, for path: String? = nil) throws -> StateDirectory {
+        try StateDirectory(
+            forProfilesIn: path ?? directory.path,
+            environment: ["XDG_STATE_HOME": directory.root + "/state", "HOME": "/nowhere"]
+        )
+    }
+
+    @Test func `each profile directory has a readable folder of its own, however its path is written`() async throws {
+        try await withProfiles { directory in
+            let folder = try state(directory)
+            #expect(folder.path.hasPrefix(directory.root + "/state/millm/profiles-"))
+            #expect(try state(directory, for: directory.root + "/./x/../profiles//") == folder)
+            #expect(try state(directory, for: directory.root) != folder)
+            try folder.create()
+            try folder.create()
+            #expect(try FileStatusProbe.permissions(of: folder.path) == 0o700)
+        }
+    }
+
+    @Test func `a link on the path may be swapped, and the real path leads to the same folder`() async throws {
+        try await withProfiles { directory in
+            let link = directory.root + "/current"
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "profiles")
+            let folder = try state(directory, for: link)
+            try folder.create()
+            let lock = try DaemonLock(in: folder)
+            #expect(DaemonLock.holder(in: try state(directory)) == getpid())
+            try FileManager.default.removeItem(atPath: link)
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "elsewhere")
+            #expect(try state(directory, for: link).path == folder.path)
+            withExtendedLifetime(lock) {}
+        }
+    }
+
+    @Test func `without XDG_STATE_HOME it lies in the home directory, and without that nowhere`() async throws {
+        let folder = try StateDirectory(forProfilesIn: "/p", environment: ["HOME": "/home/a", "XDG_STATE_HOME": ""])
+        #expect(folder.path.hasPrefix("/home/a/.local/state/millm/p-"))
+        try await expectError(.inputOutput) { _ = try StateDirectory(forProfilesIn: "/p", environment: [:]) }
+    }
+
+    @Test func `a status is read as it was written, and with all keys`() async throws {
+        try await withProfiles { directory in
+            let folder = try state(directory)
+            let file = StatusFile(in: folder)
+            #expect(try file.read() == nil)
+            try folder.create()
+            #expect(try file.read() == nil)
+            let model = LoaderStatus.Model(name: "M", embeddingSize: 576, layerCount: 30)
+            var status = LoaderStatus(pid: 1, mode: .inotify, model: model, sae: nil)
+            try file.write(status)
+            #expect(try file.read() == status)
+            status.state = .degraded
+            status.desired = LoaderStatus.Desired(id: try ProfileID("🎉 é"), digest: nil)
+            status.reason = LoaderStatus.Reason(code: "P001", message: "m", file: "a/b.yaml", line: 1, since: .now())
+            try file.write(status)
+            #expect(try file.read() == status)
+            let text = try String(contentsOfFile: folder.path + "/status.json", encoding: .utf8)
+            for key in ["applied", "sae", "digest", "column"] { #expect(text.contains("\"\(key)\" : null")) }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["status.json"])
+        }
+    }
+
+    @Test func `a status of another program is told of`() async throws {
+        try await withProfiles { directory in
+            let folder = try state(directory)
+            try folder.create()
+            try Data("{}".utf8).write(to: URL(filePath: folder.path + "/status.json"))
+            try await expectError(.inputOutput) { _ = try StatusFile(in: folder).read() }
+        }
+    }
+
+    @Test func `one daemon serves a directory, and the second is told who`() async throws {
+        try await withProfiles { directory in
+            let folder = try state(directory)
+            try folder.create()
+            #expect(DaemonLock.holder(in: folder) == nil)
+            do {
+                let lock = try DaemonLock(in: folder)
+                #expect(DaemonLock.holder(in: folder) == getpid())
+                let error = try await expectError(.active) { _ = try DaemonLock(in: folder) }
+                #expect(error.message.contains("pid \(getpid())"))
+                withExtendedLifetime(lock) {}
+            }
+            #expect(DaemonLock.holder(in: folder) == nil)
+            _ = try DaemonLock(in: folder)
+        }
+    }
+}
+
+enum FileStatusProbe {
+    static func permissions(of path: String) throws -> mode_t {
+        try FileStatus(of: DirectoryHandle(path).descriptor).permissions
+    }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import Glibc
+import Profiles
+import Testing
+
+@testable import FileWatching
+@testable import ProfileDirectory
+
+@Suite struct WritingTests {
+    @Test func `writers take turns, and one who waits too long is told`() async throws {
+        try await withProfiles { directory in
+            let first = try DirectoryLock(DirectoryHandle(directory.path))
+            let refusal = first.hold { () -> SystemError? in
+                #expect(throws: SystemError.self) {
+                    _ = try DirectoryLock(DirectoryHandle(directory.path), patience: .milliseconds(5))
+                }
+            }
+            #expect(refusal?.code == EWOULDBLOCK)
+            letGo(of: first)
+            _ = try DirectoryLock(DirectoryHandle(directory.path), patience: .zero)
+        }
+    }
+
+    private func letGo(of lock: consuming DirectoryLock) {}
+
+    /// Adds one to a strength, on what it has read; a conflict means to read again.
+    private func addOne(to id: ProfileID, in repository: DirectoryRepository) async throws {
+        var isDone = false
+        while !isDone {
+            let file = try await repository.profile(id)
+            let value = try #require(file.profile?.steering[7])
+            let changes = ProfileChanges(steering: [7: value + 1])
+            do {
+                _ = try await repository.update(id, changes, expecting: file.digest)
+                isDone = true
+            } catch {
+                guard error.code == .conflict else { throw error }
+            }
+        }
+    }
+
+    @Test func `two writers that update one file never lose an acknowledged change`() async throws {
+        try await withProfiles { directory in
+            let id = try ProfileID("a")
+            try directory.write(profileText("A", strength: 0), to: "a.yaml")
+            let rounds = 20
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<2 {
+                    let repository = DirectoryRepository(path: directory.path)
+                    group.addTask { for _ in 0..<rounds { try await addOne(to: id, in: repository) } }
+                }
+                try await group.waitForAll()
+            }
+            let file = try await DirectoryRepository(path: directory.path).profile(id)
+            #expect(file.profile?.steering[7] == Double(2 * rounds))
+            #expect(try directory.names == ["a.yaml"])
+        }
+    }
+
+    /// Adds one to a strength, on what it has read, so many times; a conflict means to read again.
+    private static func count(_ rounds: Int, _ repository: DirectoryRepository, _ id: ProfileID) async throws {
+        var done = 0
+        while done < rounds {
+            let file = try await repository.profile(id)
+            let value = try #require(file.profile?.steering[7])
+            do {
+                let changes = ProfileChanges(steering: [7: value + 1])
+                _ = try await repository.update(id, changes, expecting: file.digest)
+                done += 1
+            } catch where error.code == .conflict {
+                continue
+            }
+        }
+    }
+
+    @Test func `many creations of one name make one file`() async throws {
+        try await withProfiles { directory in
+            let outcomes = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<12 {
+                    group.addTask {
+                        let repository = DirectoryRepository(path: directory.path)
+                        return (try? await repository.create(Profile(name: "A"), id: nil)) != nil
+                    }
+                }
+                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            let names = try directory.names
+            #expect(outcomes == 1)
+            #expect(names == ["a.yaml"])
+        }
+    }
+
+    @Test func `a file that changed between reading and renaming is not overwritten`() async throws {
+        try await withProfiles { directory in
+            try directory.write("old", to: "a.yaml")
+            let status = try FileStatus(of: "a.yaml", in: DirectoryHandle(directory.path).descriptor)
+            try directory.write("from the editor", to: "a.yaml")
+            let error = #expect(throws: SystemError.self) {
+                let handle = try DirectoryHandle(directory.path)
+                try AtomicFile(Array("mine".utf8)).replace("a.yaml", in: handle, expecting: status)
+            }
+            #expect(error?.code == ESTALE)
+            #expect(try directory.text(of: "a.yaml") == "from the editor")
+            #expect(try directory.leftovers.isEmpty)
+        }
+    }
+
+    @Test func `creating does not overwrite what came in between`() async throws {
+        try await withProfiles { directory in
+            try directory.write("there", to: "a.yaml")
+            let error = #expect(throws: SystemError.self) {
+                try AtomicFile([]).create("a.yaml", in: DirectoryHandle(directory.path))
+            }
+            #expect(error?.code == EEXIST)
+            #expect(try directory.text(of: "a.yaml") == "there")
+            #expect(try directory.leftovers.isEmpty)
+        }
+    }
+
+    @Test(.enabled(if: getuid() == 0, "only root may give files away"))
+    func `a file keeps its owner`() async throws {
+        try await withProfiles { directory in
+            try directory.write(profileText("A"), to: "a.yaml")
+            #expect(unsafe chown(directory.path + "/a.yaml", 1234, 2345) == 0)
+            let repository = DirectoryRepository(path: directory.path)
+            _ = try await repository.update(ProfileID("a"), ProfileChanges(steering: [1: 1]), expecting: nil)
+            let status = try FileStatus(of: "a.yaml", in: DirectoryHandle(directory.path).descriptor)
+            #expect((status.owner, status.group) == (1234, 2345))
+        }
+    }
+
+    @Test func `an error reads as what failed, why, and what to do`() {
+        let error = ProfileError("'a.yaml' cannot be written", SystemError("write", ENOSPC))
+        #expect(
+            error.message
+                == "'a.yaml' cannot be written: no space is left on the device. "
+                + "Free some space and try again; nothing was changed."
+        )
+    }
+
+    @Test(arguments: [
+        EACCES, EPERM, EROFS, ENOSPC, EDQUOT, EBUSY, EMFILE, ENFILE, EIO, ENOENT, ENOTDIR, EISDIR, ELOOP, ENAMETOOLONG,
+        ESTALE, ENOLCK, ENOTSUP, ETIMEDOUT,
+    ])
+    func `what the system refuses becomes a sentence with what to do`(code: Int32) {
+        let error = SystemError("call", code)
+        #expect(error.remedy != nil)
+        #expect(!error.sentence.contains("call"))
+        #expect(ProfileError("It failed", error).message.hasSuffix("."))
+    }
+
+    @Test func `an error without a sentence of its own has the system's`() {
+        #expect(SystemError("ioctl", ENOTTY).sentence == "ioctl: Inappropriate ioctl for device")
+    }
+}
