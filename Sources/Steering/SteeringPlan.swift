@@ -34,11 +34,11 @@ package struct SteeringPlan: Hashable, Sendable {
     package init(origin: Origin?, sae: String?, layer: Int?, strengths: [Int: Double], delta: [Float]) {
         let steers = layer != nil && delta.contains { $0 != 0 }
         self.origin = origin
-        self.sae = sae
-        self.layer = layer
+        self.sae = steers ? sae : nil
+        self.layer = steers ? layer : nil
         self.strengths = strengths
         self.delta = steers ? delta : []
-        digest = Self.digest(layer: steers ? layer : nil, delta: self.delta)
+        digest = Self.digest(layer: self.layer, delta: self.delta)
     }
 
     /// The plan that leaves the model as it is.
