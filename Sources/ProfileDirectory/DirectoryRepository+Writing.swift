@@ -92,9 +92,13 @@ extension DirectoryRepository {
         }
     }
 
-    func setActive(_ id: ProfileID, in directory: borrowing DirectoryHandle) throws(ProfileError) {
+    func setActive(
+        _ id: ProfileID,
+        evenIfInvalid: Bool,
+        in directory: borrowing DirectoryHandle
+    ) throws(ProfileError) {
         let found = try file(of: id, in: directory)
-        guard found.profile != nil else {
+        guard evenIfInvalid || found.profile != nil else {
             throw ProfileError(
                 .invalidFormat,
                 "'\(directory.display(found.fileName))' is no valid profile, so it cannot be activated.",

@@ -151,8 +151,17 @@ extension DirectoryRepository: ProfileRepository {
     }
 
     package func setActive(_ id: ProfileID) throws(ProfileError) {
+        try setActive(id, evenIfInvalid: false)
+    }
+
+    /// Makes the profile the only active one.
+    ///
+    /// - Parameter evenIfInvalid: Whether a file with errors is activated, too; what follows the link then goes on
+    ///   with the last good steering until the errors are mended.
+    /// - Throws: `.notFound`; `.invalidFormat` if the file is no valid profile and must be one.
+    package func setActive(_ id: ProfileID, evenIfInvalid: Bool) throws(ProfileError) {
         try write { directory throws(ProfileError) in
-            try setActive(id, in: directory)
+            try setActive(id, evenIfInvalid: evenIfInvalid, in: directory)
         }
     }
 

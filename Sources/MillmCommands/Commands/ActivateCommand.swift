@@ -1,0 +1,75 @@
+import ArgumentParser
+import ProfileDirectory
+import Profiles
+
+/// `millm activate`
+struct ActivateCommand: MillmCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "activate",
+        abstract: "Makes a profile the active one.",
+        discussion: """
+            Checks the profile's file, then moves the link 'active'. A running daemon follows within \
+            milliseconds; with --wait the command returns once it has, and says what was applied.
+
+            EXAMPLES:
+              millm activate pirate
+              millm activate pirate --wait        wait up to 10 seconds for the daemon
+              millm activate pirate --wait 2.5
+
+            EXIT CODES:
+              1  there is no such profile, or its file has errors
+              2  no daemon is running or it did not answer in time (with --wait)
+              3  the link was moved, but the daemon rejected the profile (with --wait)
+            """
+    )
+
+    @Argument(help: "The profile's id, or its file in the directory.", completion: .profileIDs)
+    var id: String
+
+    @OptionGroup
+    var wait: WaitOption
+
+    @Flag(help: "Move the link even to a file with errors; the daemon keeps the last good steering meanwhile.")
+    var force = false
+
+    @OptionGroup(title: "Global options")
+    var global: GlobalOptions
+
+    func run(in session: Session) async throws -> ExitCode {
+        let workspace = session.workspace
+        let file = try await workspace.profile(id)
+        guard file.profile != nil || force else {
+            throw CommandFailure(
+                .findings,
+                ProfileError.Code.invalidFormat.rawValue,
+                "'\(file.id)' was not activated: its file has errors.",
+                diagnostics: file.diagnostics
+            )
+        }
+        guard let limit = wait.limit else {
+            try await workspace.repository.setActive(file.id, evenIfInvalid: force)
+            try report(file, nil, in: session)
+            return .success
+        }
+        let outcome = try await session.daemonWatch().outcome(within: limit) {
+            try await workspace.repository.setActive(file.id, evenIfInvalid: force)
+            return .activation(of: file.id, digest: file.digest)
+        }
+        try report(file, outcome, in: session)
+        return outcome.verdict == .applied ? .success : .rejected
+    }
+
+    private func report(_ file: ProfileFile, _ outcome: DaemonWatch.Outcome?, in session: Session) throws {
+        if session.format == .json {
+            return try session.print(json: outcome.json(active: file.id))
+        }
+        guard let outcome else { return try session.confirm("'\(file.id)' is active.") }
+        switch outcome.verdict {
+        case .applied:
+            let features = (outcome.status.applied?.features ?? 0).counted("feature")
+            try session.confirm("'\(file.id)' is active and applied: \(features), \(outcome.summary).")
+        case .rejected(let reason):
+            session.report(rejection: reason, of: "'\(file.id)' is active, but")
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Profiles
+
+/// `millm show`
+struct ShowCommand: MillmCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Shows one profile.",
+        discussion: """
+            With --format json it is the profile object of the API. Exit code 1 if the file is no valid \
+            profile; then the findings are shown.
+
+            EXAMPLES:
+              millm show pirate
+              millm show profiles/pirate.yaml --format json
+            """
+    )
+
+    @Argument(help: "The profile's id, or its file in the directory.", completion: .profileIDs)
+    var id: String
+
+    @OptionGroup(title: "Global options")
+    var global: GlobalOptions
+
+    func run(in session: Session) async throws -> ExitCode {
+        let workspace = session.workspace
+        let file = try await workspace.profile(id)
+        let activeID = try? await workspace.activeID().get()
+        let isActive = file.id == activeID
+        if session.format == .json {
+            try session.print(json: file.json(isActive: isActive))
+        } else {
+            try session.print(Self.heading(of: file, isActive: isActive, style: session.style))
+            if let profile = file.profile {
+                try session.console.write(Self.body(of: profile, file, session: session), to: .output)
+            }
+            try session.print(file.diagnostics)
+        }
+        return file.profile == nil ? .findings : .success
+    }
+
+    private static func heading(of file: ProfileFile, isActive: Bool, style: Style) -> String {
+        let name = style(.heading, file.displayName.escapedForDisplay)
+        let remarks = [file.id.description.escapedForDisplay] + (isActive ? [style(.active, "active")] : [])
+        return "\(name) (\(remarks.joined(separator: ", ")))"
+    }
+
+    private static func body(of profile: Profile, _ file: ProfileFile, session: Session) -> String {
+        var lines = profile.description.map { [$0.escapedForDisplay, ""] } ?? [""]
+        let facts: [(String, String?)] = [
+            ("model", profile.model),
+            ("sae", profile.sae),
+            ("layer", profile.layer.map(String.init)),
+            ("file", "\(session.directory)/\(file.fileName)"),
+            ("updated", file.updatedAt.localMinute),
+        ]
+        for case (let title, let value?) in facts {
+            lines.append(session.style(.faint, title.padded(toWidth: 8)) + " " + value.escapedForDisplay)
+        }
+        lines.append("")
+        guard !profile.steering.isEmpty else {
+            return (lines + ["It names no features, so it steers nothing."]).joined(separator: "\n") + "\n"
+        }
+        let rows = profile.steering.sorted { $0.key < $1.key }.map { index, strength in
+            [Table.Cell(String(index)), Table.Cell(String(strength))]
+        }
+        let table = Table(columns: [.init("FEATURE", .trailing), .init("STRENGTH", .trailing)], rows: rows)
+        return lines.joined(separator: "\n") + "\n" + table.rendered(width: nil, style: session.style)
+    }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Profiles
+import Steering
+
+/// `millm validate`
+struct ValidateCommand: MillmCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Checks profiles, and the link 'active'.",
+        discussion: """
+            Without a path it checks the whole directory of profiles. The verdict is the daemon's own: what is \
+            fine here is read by the daemon. With --sae the features must exist in that SAE, too.
+
+            With --format json the findings are an array of objects, with github they are workflow commands \
+            that mark the lines of a pull request, with sarif a log for code scanning services.
+
+            EXAMPLES:
+              millm validate
+              millm validate profiles/pirate.yaml --sae saes/smollm2-135m-instruct-l15
+              git show HEAD~1:profiles/pirate.yaml | millm validate -
+              millm validate --format github
+
+            EXIT CODES:
+              0  no errors; warnings alone do not count
+              1  errors were found
+              2  a path cannot be read
+            """
+    )
+
+    static let formats = OutputFormat.allCases
+
+    @Argument(help: "Files and directories; '-' is standard input.", completion: .file())
+    var paths: [String] = []
+
+    @Option(help: "A directory with an SAE that the profiles must fit.", completion: .directory)
+    var sae: String?
+
+    @OptionGroup(title: "Global options")
+    var global: GlobalOptions
+
+    func run(in session: Session) async throws -> ExitCode {
+        var validation = Validation(sae: try loadedSAE())
+        for path in paths.isEmpty ? [session.directory] : paths {
+            if path == "-" {
+                validation.check(standardInput: try session.console.readStandardInput(limit: SourceFile.limit))
+            } else {
+                try await validation.check(path: path)
+            }
+        }
+        try show(validation, in: session)
+        return Tally(of: validation.findings).errors > 0 ? .findings : .success
+    }
+
+    private func loadedSAE() throws(CommandFailure) -> SAEDescription? {
+        guard let sae else { return nil }
+        do {
+            return try SparseAutoencoder(directory: sae).description
+        } catch {
+            throw .usage(error.message)
+        }
+    }
+
+    private func show(_ validation: Validation, in session: Session) throws(ConsoleError) {
+        let findings = validation.findings
+        let text =
+            switch session.format {
+            case .human: human(validation, in: session)
+            case .json: findings.jsonText()
+            case .github: GitHubCommands.text(findings)
+            case .sarif: SARIF.text(findings, toolVersion: Millm.version)
+            }
+        try session.console.write(text, to: .output)
+    }
+
+    private func human(_ validation: Validation, in session: Session) -> String {
+        let style = CompilerStyle(useColor: session.style.isEnabled, source: validation.source(of:))
+        let findings = style.text(validation.findings)
+        let space = findings.isEmpty ? "" : "\n"
+        return session.isQuiet ? findings : findings + space + validation.summary + "\n"
+    }
+}

@@ -1,0 +1,116 @@
+import FileWatching
+import ProfileDirectory
+import Profiles
+
+/// Follows the status that the daemon writes, by the kernel's notice of every new one.
+struct DaemonWatch: Sendable {
+    /// How a change ended.
+    struct Outcome: Sendable {
+        var verdict: AwaitedChange.Verdict
+        /// The status that told it.
+        var status: LoaderStatus
+        /// The time from the start of the change to the verdict.
+        var duration: Duration
+
+        /// The time in milliseconds, rounded to a tenth.
+        var milliseconds: Double { (duration / .milliseconds(1) * 10).rounded() / 10 }
+
+        /// `generation 13, after 12.5 ms`.
+        var summary: String { "generation \(status.generation), after \(milliseconds) ms" }
+    }
+
+    private let state: StateDirectory
+    /// The directory of profiles, for messages.
+    private let directory: String
+    private let watch: DirectoryWatch
+
+    /// Begins to watch.
+    ///
+    /// - Throws: ``CommandFailure`` if the system has no watch to give.
+    init(_ state: StateDirectory, directory: String) throws(CommandFailure) {
+        self.state = state
+        self.directory = directory
+        do {
+            watch = try DirectoryWatch(state.path)
+        } catch {
+            throw CommandFailure(.usage, "IO_ERROR", "'\(state.path)' cannot be watched: \(error).")
+        }
+    }
+
+    /// The daemon now and after every change of its status, until the task is cancelled.
+    func states(_ body: (Daemon) async throws -> Void) async throws {
+        var last: Daemon?
+        for await _ in watch {
+            let daemon = try Daemon(in: state)
+            if daemon != last { try await body(daemon) }
+            last = daemon
+        }
+    }
+
+    /// Makes a change and waits for what the daemon makes of it.
+    ///
+    /// - Parameters:
+    ///   - limit: How long to wait once the change is made.
+    ///   - change: Makes the change and tells what to wait for. It is not called if no daemon is running.
+    /// - Throws: ``CommandFailure`` if no daemon is running or it does not answer in time, and what `change` throws.
+    func outcome(within limit: WaitLimit, of change: () async throws -> AwaitedChange) async throws -> Outcome {
+        // The first hint says that the watch is set: from here on no status is missed.
+        for await _ in watch { break }
+        guard let before = try Daemon(in: state).runningStatus else {
+            throw CommandFailure(
+                .usage,
+                "NO_DAEMON",
+                "No daemon is running for '\(directory)', so there is nothing to wait for, and nothing was changed. "
+                    + "Start millmd, or leave out --wait."
+            )
+        }
+        let start = ContinuousClock.now
+        let awaited = try await change()
+        let told = try await withThrowingTaskGroup(of: (AwaitedChange.Verdict, LoaderStatus)?.self) { group in
+            group.addTask { try await verdict(on: awaited, before: before) }
+            group.addTask {
+                try await Task.sleep(for: .seconds(limit.seconds))
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+        guard let (verdict, status) = told else { throw try silence(for: limit) }
+        return Outcome(verdict: verdict, status: status, duration: .now - start)
+    }
+
+    private func verdict(
+        on change: AwaitedChange,
+        before: LoaderStatus
+    ) async throws -> (AwaitedChange.Verdict, LoaderStatus)? {
+        repeat {
+            let status = try Daemon(in: state).runningStatus
+            if let status, let verdict = change.verdict(of: status, before: before) { return (verdict, status) }
+        } while await nextHint()
+        return nil
+    }
+
+    private func nextHint() async -> Bool {
+        for await _ in watch { return true }
+        return false
+    }
+
+    private func silence(for limit: WaitLimit) throws(ProfileError) -> CommandFailure {
+        let start = "The change is saved, but "
+        switch try Daemon(in: state) {
+        case .running(let status):
+            return CommandFailure(
+                .usage,
+                "TIMEOUT",
+                "\(start)the daemon (pid \(status.pid)) has not followed it within \(limit) s; its state is "
+                    + "\(status.state.rawValue). 'millm status' shows more."
+            )
+        case .stopped, .unknown:
+            return CommandFailure(.usage, "NO_DAEMON", "\(start)the daemon has ended meanwhile.")
+        }
+    }
+}
+
+extension ContinuousClock.Instant {
+    fileprivate static func - (later: Self, earlier: Self) -> Duration { earlier.duration(to: later) }
+}

@@ -1,0 +1,97 @@
+import ProfileDirectory
+import Profiles
+
+/// The daemon's status in words.
+struct StatusReport {
+    let daemon: Daemon
+    /// The directory of profiles, as the user named it.
+    let directory: String
+    let style: Style
+
+    /// The whole status, a fact a line.
+    var text: String {
+        switch daemon {
+        case .unknown:
+            return "No daemon has served '\(directory)' yet."
+        case .stopped(let status):
+            let headline = "No daemon is running for '\(directory)'. The last one (pid \(status.pid)) left this behind:"
+            return ([headline] + facts(of: status).map(line(for:))).joined(separator: "\n")
+        case .running(let status):
+            return facts(of: status).map(line(for:)).joined(separator: "\n")
+        }
+    }
+
+    /// The status in a line, behind the time.
+    func line(at time: Timestamp) -> String {
+        let stamp = style(.faint, time.localTimeOfDay)
+        switch daemon {
+        case .unknown: return "\(stamp)  no daemon"
+        case .stopped(let status): return "\(stamp)  \(style(.caution, "ended")) (pid \(status.pid))"
+        case .running(let status):
+            let parts = [
+                styled(status.state), status.applied.map(summary(of:)) ?? "nothing applied",
+                "generation \(status.generation)", status.reason?.sentence(style: style),
+            ]
+            return stamp + "  " + parts.compactMap(\.self).joined(separator: "  ")
+        }
+    }
+
+    private struct Fact {
+        var title: String
+        var text: String
+    }
+
+    private func facts(of status: LoaderStatus) -> [Fact] {
+        let pid = daemon.runningStatus == nil ? "not running" : "pid \(status.pid)"
+        var facts = [
+            Fact(title: "state", text: styled(status.state)),
+            Fact(title: "desired", text: status.desired.map(summary(of:)) ?? "no profile"),
+            Fact(title: "applied", text: status.applied.map(summary(of:)) ?? "nothing"),
+        ]
+        if let reason = status.reason {
+            facts.append(Fact(title: "reason", text: reason.sentence(style: style)))
+            facts.append(Fact(title: "since", text: reason.since.localMinute))
+        }
+        facts.append(Fact(title: "daemon", text: "\(pid), generation \(status.generation), \(status.mode.rawValue)"))
+        facts.append(Fact(title: "model", text: summary(of: status.model)))
+        facts.append(Fact(title: "sae", text: status.sae.map(summary(of:)) ?? "none"))
+        return facts
+    }
+
+    private func line(for fact: Fact) -> String {
+        style(.faint, fact.title.padded(toWidth: 8)) + " " + fact.text
+    }
+
+    private func styled(_ state: LoaderStatus.State) -> String {
+        switch state {
+        case .ok: style(.good, state.rawValue)
+        case .inactive: state.rawValue
+        case .held: style(.caution, state.rawValue)
+        case .degraded: style(.bad, state.rawValue)
+        }
+    }
+
+    private func summary(of desired: LoaderStatus.Desired) -> String {
+        "\(desired.id.description.escapedForDisplay) (\(desired.digest.map(\.short) ?? "cannot be read"))"
+    }
+
+    private func summary(of applied: LoaderStatus.Applied) -> String {
+        let name = applied.id.map(\.description.escapedForDisplay) ?? "steering without a profile"
+        let digest = applied.digest.map { " (\($0.short))" } ?? ""
+        let source = applied.source == .directory ? "" : ", by \(applied.source.rawValue)"
+        return "\(name)\(digest), \(applied.features.counted("feature")), since \(applied.at.localMinute)\(source)"
+    }
+
+    private func summary(of model: LoaderStatus.Model) -> String {
+        "\(model.name.escapedForDisplay), \(model.layerCount) layers, width \(model.embeddingSize)"
+    }
+
+    private func summary(of sae: LoaderStatus.SAE) -> String {
+        "\(sae.id.escapedForDisplay), layer \(sae.layer), \(sae.featureCount) features"
+    }
+}
+
+extension ContentDigest {
+    /// The first 12 hexadecimal digits, for people to compare.
+    fileprivate var short: String { String(description.dropFirst("sha256:".count).prefix(12)) }
+}

@@ -1,0 +1,31 @@
+import FoundationEssentials
+import ProfileDirectory
+
+extension Daemon {
+    /// The object of `status.json` with one key more, `running`; that key alone if there is no status.
+    ///
+    /// - Parameter isPretty: Whether to write it indented, or on a single line.
+    func jsonText(isPretty: Bool) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
+        return String(decoding: try encoder.encode(StatusObject(daemon: self)), as: UTF8.self)
+    }
+}
+
+private struct StatusObject: Encodable {
+    let daemon: Daemon
+
+    enum CodingKeys: String, CodingKey {
+        case running
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        switch daemon {
+        case .unknown: break
+        case .stopped(let status), .running(let status): try status.encode(to: encoder)
+        }
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(daemon.runningStatus != nil, forKey: .running)
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+
+/// The command `millm` itself: the commands that it has and the options that all of them share.
+struct Millm: ParsableCommand {
+    /// The program's version.
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "millm",
+        abstract: "Keeps steering profiles, and says which one a running model follows.",
+        discussion: """
+            A profile is a YAML file in the directory of profiles; its id is the file's name without the \
+            extension. The symbolic link 'active' points at the profile that the daemon millmd applies.
+
+            EXAMPLES:
+              millm list                       every profile, and which one is active
+              millm activate pirate --wait     switch, and return once the model follows
+              millm validate                   check every file and the link
+              millm status --watch             see what the daemon does, as it happens
+
+            EXIT CODES:
+              0  fine
+              1  findings, differences or a refused request
+              2  wrong usage, or a file that cannot be read or written
+              3  saved, but the running daemon rejected it (with --wait)
+            """,
+        version: version,
+        subcommands: [
+            ListCommand.self,
+            ShowCommand.self,
+            ActiveCommand.self,
+            ActivateCommand.self,
+            DeactivateCommand.self,
+            ValidateCommand.self,
+            StatusCommand.self,
+            SetCommand.self,
+            UnsetCommand.self,
+            DeleteCommand.self,
+            DiffCommand.self,
+            ImportCommand.self,
+            ExportCommand.self,
+            FeaturesCommand.self,
+        ]
+    )
+
+    @OptionGroup(title: "Global options")
+    var global: GlobalOptions
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Profiles
+
+/// The whole of `millm`, from arguments to exit code.
+package enum MillmTool {
+    /// Runs one command line.
+    ///
+    /// - Parameter arguments: The arguments without the program's name.
+    /// - Returns: The process' exit code: 0 fine, 1 findings or refused, 2 wrong usage or I/O, 3 saved but
+    ///   rejected by the daemon.
+    package static func run(_ arguments: [String], in context: CommandContext) async -> Int32 {
+        do {
+            try WaitOption.checkValues(in: arguments)
+            let command = try Millm.parseAsRoot(arguments)
+            guard let command = command as? any MillmCommand else {
+                var command = command
+                try command.run()
+                return ExitCode.success.rawValue
+            }
+            let session = Session(context: context, options: command.global)
+            return await run(command, in: session).rawValue
+        } catch {
+            return answer(error, in: context).rawValue
+        }
+    }
+
+    private static func run(_ command: some MillmCommand, in session: Session) async -> ExitCode {
+        do {
+            return try await command.run(in: session)
+        } catch let error as CommandFailure {
+            session.report(error)
+            return error.exitCode
+        } catch let error as ProfileError {
+            let failure = CommandFailure(error)
+            session.report(failure)
+            return failure.exitCode
+        } catch ConsoleError.closedPipe {
+            return .success
+        } catch {
+            session.report(CommandFailure(.usage, "IO_ERROR", String(describing: error)))
+            return .usage
+        }
+    }
+
+    /// Writes what the parser has to say: help that was asked for, or what is wrong with the command line.
+    private static func answer(_ error: any Error, in context: CommandContext) -> ExitCode {
+        let isHelp = Millm.exitCode(for: error).isSuccess
+        let stream: ConsoleStream = isHelp ? .output : .error
+        let columns = context.console.terminal(behind: stream)?.columns ?? 100
+        let text = Millm.fullMessage(for: error, columns: columns)
+        do {
+            try context.console.write(text.hasSuffix("\n") ? text : text + "\n", to: stream)
+        } catch ConsoleError.closedPipe {
+            return .success
+        } catch {
+            return .usage
+        }
+        return isHelp ? .success : .usage
+    }
+}

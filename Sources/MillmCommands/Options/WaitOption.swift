@@ -1,0 +1,24 @@
+import ArgumentParser
+
+/// `--wait [SECONDS]` of the commands that change what is active.
+struct WaitOption: ParsableArguments {
+    @Option(
+        name: .customLong("wait"),
+        defaultAsFlag: WaitLimit.standard,
+        help: ArgumentHelp(
+            "Return once the running daemon has applied or rejected the change, at most after so many seconds.",
+            valueName: "seconds"
+        )
+    )
+    var limit: WaitLimit?
+
+    /// Refuses `--wait=…` with something that is no time: the parser would take it for a bare `--wait`.
+    static func checkValues(in arguments: [String]) throws(ValidationError) {
+        let prefix = "--wait="
+        for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix(prefix) {
+            let value = String(argument.dropFirst(prefix.count))
+            guard WaitLimit(argument: value) == nil else { continue }
+            throw ValidationError("'\(value)' is no time for --wait. Give seconds, above 0 and up to 86400.")
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Glibc
+
+/// The console of the process: file descriptors 0, 1 and 2.
+package struct StandardConsole: Console {
+    package init() {}
+
+    package func write(_ text: String, to stream: ConsoleStream) throws(ConsoleError) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(stream.descriptor, $0.baseAddress, $0.count) }
+            let code = errno
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if code == EINTR {
+                continue
+            } else if stream == .error {
+                return
+            } else if code == EPIPE {
+                throw .closedPipe
+            } else {
+                throw .failed(action: "Writing to standard output", reason: Self.reason(code))
+            }
+        }
+    }
+
+    package func terminal(behind stream: ConsoleStream) -> Terminal? {
+        guard isatty(stream.descriptor) == 1 else { return nil }
+        var size = winsize()
+        let known = unsafe ioctl(stream.descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        return Terminal(columns: known ? Int(size.ws_col) : nil)
+    }
+
+    package func readStandardInput(limit: Int) throws(ConsoleError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while bytes.count <= limit {
+            let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(STDIN_FILENO, $0.baseAddress, $0.count) }
+            let code = errno
+            if count > 0 {
+                bytes += chunk.prefix(count)
+            } else if count == 0 {
+                break
+            } else if code != EINTR {
+                throw .failed(action: "Reading standard input", reason: Self.reason(code))
+            }
+        }
+        return bytes
+    }
+
+    private static func reason(_ code: Int32) -> String {
+        unsafe String(cString: strerror(code))
+    }
+}
+
+extension ConsoleStream {
+    fileprivate var descriptor: Int32 {
+        switch self {
+        case .output: STDOUT_FILENO
+        case .error: STDERR_FILENO
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import ProfileDirectory
+import Profiles
+
+/// One run of a command: its options, and the ways to answer.
+struct Session: Sendable {
+    let console: any Console
+    let environment: [String: String]
+    let format: OutputFormat
+    let isQuiet: Bool
+    /// The directory of profiles, as the user named it.
+    let directory: String
+    /// The terminal that results are shown on; nil if they go into a file or a pipe.
+    let terminal: Terminal?
+    /// How results are coloured.
+    let style: Style
+    /// How messages on standard error are coloured.
+    let errorStyle: Style
+
+    init(context: CommandContext, options: GlobalOptions) {
+        console = context.console
+        environment = context.environment
+        format = options.format
+        isQuiet = options.quiet
+        directory = options.directory(environment: context.environment)
+        terminal = console.terminal(behind: .output)
+        let allowed = (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+        func style(for terminal: Terminal?) -> Style {
+            switch options.color {
+            case .always: Style(isEnabled: true)
+            case .never: Style(isEnabled: false)
+            case .auto: Style(isEnabled: allowed && terminal != nil)
+            }
+        }
+        self.style = style(for: terminal)
+        errorStyle = style(for: console.terminal(behind: .error))
+    }
+
+    /// The directory of profiles, ready to work on.
+    var workspace: Workspace {
+        Workspace(path: directory, repository: DirectoryRepository(path: directory))
+    }
+
+    /// Where the daemon leaves its status.
+    ///
+    /// - Throws: `.inputOutput` if there is no home directory.
+    func stateDirectory() throws(ProfileError) -> StateDirectory {
+        try StateDirectory(forProfilesIn: directory, environment: environment)
+    }
+
+    /// Follows the daemon's status from now on.
+    func daemonWatch() throws -> DaemonWatch {
+        try DaemonWatch(stateDirectory(), directory: directory)
+    }
+
+    /// Writes a line of a result.
+    func print(_ line: String) throws(ConsoleError) {
+        try console.write(line + "\n", to: .output)
+    }
+
+    /// Tells what was done; not with `--quiet`.
+    func confirm(_ line: String) throws(ConsoleError) {
+        if !isQuiet { try print(line) }
+    }
+
+    /// Writes a result for programs.
+    func print(json value: JSONValue) throws(ConsoleError) {
+        try print(value.text())
+    }
+
+    /// Writes findings as a compiler does, to be read beside the lines that they are about.
+    func print(_ diagnostics: [Diagnostic]) throws(ConsoleError) {
+        let text = CompilerStyle(useColor: style.isEnabled, source: SourceFile.bytes(of:)).text(diagnostics)
+        try console.write(text, to: .output)
+    }
+
+    /// Points at something that does not stop the command; not with `--quiet`.
+    func warn(_ message: String) {
+        if !isQuiet { writeError(errorStyle(.caution, "warning:") + " " + message + "\n") }
+    }
+
+    /// Says why the command ends: in words, or with `--format json` as an object, on standard error.
+    func report(_ failure: CommandFailure) {
+        guard format != .json else { return writeError(failure.json.text() + "\n") }
+        let compilerStyle = CompilerStyle(useColor: errorStyle.isEnabled, source: SourceFile.bytes(of:))
+        let findings = compilerStyle.text(failure.diagnostics)
+        if !findings.isEmpty { writeError(findings + "\n") }
+        writeError(errorStyle(.bad, "error:") + " " + failure.message + "\n")
+    }
+
+    /// Says that the daemon did not follow a change that is saved.
+    ///
+    /// - Parameter start: What was saved, up to the conjunction.
+    func report(rejection reason: LoaderStatus.Reason, of start: String) {
+        let sentence = "\(start) the daemon rejected it and goes on with the last good steering:"
+        writeError("\(errorStyle(.bad, "error:")) \(sentence)\n  \(reason.sentence(style: errorStyle))\n")
+    }
+
+    private func writeError(_ text: String) {
+        // Nowhere is left to report that standard error cannot be written.
+        try? console.write(text, to: .error)
+    }
+}

@@ -1,0 +1,71 @@
+import Glibc
+import ProfileDirectory
+import Profiles
+
+/// The directory of profiles that a command works on.
+struct Workspace: Sendable {
+    /// The directory, as the user named it.
+    let path: String
+    let repository: DirectoryRepository
+
+    /// What `active` says: the active profile's id, or why it cannot be told.
+    func activeID() async -> Result<ProfileID?, ProfileError> {
+        do {
+            return .success(try await repository.active()?.id)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// The profile that the user means with a word on the command line: an id, or a file in the directory.
+    ///
+    /// - Throws: `.notFound`, with what may have been meant.
+    func profile(_ reference: String) async throws(ProfileError) -> ProfileFile {
+        let word = try idText(of: reference)
+        if let id = try? ProfileID(word), let file = try await existing(id) { return file }
+        // "a.yaml" is the file's name, unless a profile has just this id.
+        for ending in ProfileID.fileExtensions where word.hasSuffix("." + ending) {
+            let stem = String(word.dropLast(ending.count + 1))
+            if let id = try? ProfileID(stem), let file = try await existing(id), file.fileName == word { return file }
+        }
+        throw try await unknown(word)
+    }
+
+    private func existing(_ id: ProfileID) async throws(ProfileError) -> ProfileFile? {
+        do {
+            return try await repository.profile(id)
+        } catch {
+            if error.code == .notFound { return nil }
+            throw error
+        }
+    }
+
+    /// A word without a slash is taken as it is, a path must lead into the directory.
+    private func idText(of reference: String) throws(ProfileError) -> String {
+        guard let slash = reference.lastIndex(of: "/") else { return reference }
+        let parent = slash == reference.startIndex ? "/" : String(reference[..<slash])
+        guard let parent = Self.realPath(parent), parent == Self.realPath(path) else {
+            let message = "'\(reference.escapedForDisplay)' is not in the directory of profiles, '\(path)'."
+            throw ProfileError(.notFound, message)
+        }
+        return String(reference[reference.index(after: slash)...])
+    }
+
+    private func unknown(_ word: String) async throws(ProfileError) -> ProfileError {
+        let files = try await repository.all()
+        let start = "There is no profile '\(word.escapedForDisplay)' in '\(path)'"
+        if let named = files.first(where: { $0.displayName == word }) {
+            return ProfileError(.notFound, "\(start); the profile with that name is '\(named.id)'.")
+        }
+        if let near = Suggestion.nearest(to: word, in: files.map(\.id.description)) {
+            return ProfileError(.notFound, "\(start). Did you mean '\(near)'?")
+        }
+        return ProfileError(.notFound, "\(start). 'millm list' shows all.")
+    }
+
+    private static func realPath(_ path: String) -> String? {
+        guard let resolved = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
+    }
+}

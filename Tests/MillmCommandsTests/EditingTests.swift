@@ -1,0 +1,89 @@
+import FoundationEssentials
+import Testing
+
+@Suite struct EditingTests {
+    private func text(_ name: String, in bench: Bench) throws -> String {
+        String(decoding: try Data(contentsOf: URL(filePath: "\(bench.profiles)/\(name)")), as: UTF8.self)
+    }
+
+    @Test func `set changes a strength and leaves the comments`() async throws {
+        try await withBench { bench in
+            try bench.write("a.yaml", "version: 1\nname: A\nsteering:\n  7: 1.5  # gently\n")
+            #expect(await bench.millm("set", "a", "7=-2.5").exitCode == 0)
+            let edited = try text("a.yaml", in: bench)
+            #expect(edited == "version: 1\nname: A\nsteering:\n  7: -2.5  # gently\n")
+        }
+    }
+
+    @Test(arguments: ["7", "7=", "=1", "7=nan", "7=0x1p", "-7=1", "07=1", "7=1=2"])
+    func `an assignment that is none is wrong usage and changes nothing`(assignment: String) async throws {
+        try await withBench { bench in
+            try bench.addProfile("a", name: "A")
+            let before = try text("a.yaml", in: bench)
+            #expect(await bench.millm("set", "a", assignment).exitCode == 2)
+            let after = try text("a.yaml", in: bench)
+            #expect(after == before)
+        }
+    }
+
+    @Test func `a strength out of bounds is refused`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("a", name: "A")
+            let answer = await bench.millm("set", "a", "7=10001")
+            #expect(answer.exitCode == 1)
+            #expect(answer.errors.contains("feature 7"))
+        }
+    }
+
+    @Test func `unset takes features out, and nothing if one of them is not there`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("a", name: "A", features: "{1: 2.5, 3: 1.0}")
+            let before = try text("a.yaml", in: bench)
+            #expect(await bench.millm("unset", "a", "3", "4").exitCode == 1)
+            let kept = try text("a.yaml", in: bench)
+            #expect(kept == before)
+            let answer = await bench.millm("unset", "a", "3")
+            #expect(answer.output == "'a' names 1 feature now.\n")
+        }
+    }
+
+    @Test func `delete removes the file, but never the active one's`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("a", name: "A")
+            _ = await bench.millm("activate", "a")
+            let refused = await bench.millm("delete", "a")
+            #expect(refused.exitCode == 1)
+            #expect(refused.errors.contains("active"))
+            _ = await bench.millm("deactivate")
+            #expect(await bench.millm("delete", "a").exitCode == 0)
+            #expect(await bench.millm("list", "-q").output.isEmpty)
+        }
+    }
+
+    @Test func `what is exported can be imported elsewhere`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("a", name: "Calm", features: "{1: 2.5}")
+            let path = "\(bench.root)/calm.json"
+            #expect(await bench.millm("export", "a", "-o", path).exitCode == 0)
+            #expect(await bench.millm("export", "a", "-o", path).exitCode == 1)
+            let taken = await bench.millm("import", path)
+            #expect(taken.exitCode == 1)
+            let renamed = await bench.millm("import", path, "--name", "Calmer")
+            #expect(renamed.exitCode == 0)
+            #expect(await bench.millm("diff", "a", "calmer").exitCode == 0)
+            _ = await bench.millm("set", "a", "1=9")
+            #expect(await bench.millm("import", path, "--replace").exitCode == 0)
+            #expect(await bench.millm("diff", "a", "calmer").output == "They steer the same.\n")
+        }
+    }
+
+    @Test func `diff shows what was added, removed and changed, and exits with 1`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("a", name: "A", features: "{1: 1, 2: 2, 3: 3}")
+            try bench.addProfile("b", name: "B", features: "{2: 2, 3: 4, 5: 6}")
+            let answer = await bench.millm("diff", "a", "b")
+            #expect(answer.exitCode == 1)
+            #expect(answer.output == "- 1: 1.0\n~ 3: 3.0 → 4.0\n+ 5: 6.0\n")
+        }
+    }
+}

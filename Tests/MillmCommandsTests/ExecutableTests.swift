@@ -1,0 +1,94 @@
+import Foundation
+import MillmTesting
+import Testing
+
+/// The built program as a process: what in-process runs cannot show.
+@Suite struct ExecutableTests {
+    private struct Outcome {
+        var status: Int32
+        var reason: Process.TerminationReason
+        var output: String
+        var errors: String
+    }
+
+    /// The program lies beside the test bundle.
+    private static let executable = URL(filePath: CommandLine.arguments[0])
+        .deletingLastPathComponent().appending(path: "millm")
+
+    private func run(_ arguments: [String], in bench: Bench, output: FileHandle? = nil) throws -> Outcome {
+        let process = Process()
+        process.executableURL = Self.executable
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(filePath: bench.root)
+        process.environment = ["XDG_STATE_HOME": "\(bench.root)/state", "PATH": "/usr/bin:/bin"]
+        let outputPipe = Pipe()
+        let errorPipe = Pipe()
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output ?? outputPipe
+        process.standardError = errorPipe
+        try process.run()
+        try outputPipe.fileHandleForWriting.close()
+        let text = try outputPipe.fileHandleForReading.readToEnd() ?? Data()
+        let errors = try errorPipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return Outcome(
+            status: process.terminationStatus,
+            reason: process.terminationReason,
+            output: String(decoding: text, as: UTF8.self),
+            errors: String(decoding: errors, as: UTF8.self)
+        )
+    }
+
+    @Test func `the directory ./profiles is the default`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            let outcome = try run(["list", "-q"], in: bench)
+            #expect(outcome.status == 0)
+            #expect(outcome.output == "calm\n")
+            let relative = try run(["show", "profiles/calm.yaml"], in: bench)
+            #expect(relative.status == 0)
+        }
+    }
+
+    @Test(arguments: [(["--help"], 0), (["active"], 1), (["list", "--nope"], 2)] as [([String], Int32)])
+    func `the exit code reaches the shell`(arguments: [String], code: Int32) async throws {
+        try await withBench { bench in
+            let outcome = try run(arguments, in: bench)
+            #expect(outcome.reason == .exit)
+            #expect(outcome.status == code)
+        }
+    }
+
+    @Test func `a full disk is an I/O error`() async throws {
+        try await withBench { bench in
+            let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+            let outcome = try run(["--help"], in: bench, output: full)
+            #expect(outcome.status == 2)
+        }
+    }
+
+    @Test func `a reader that has gone ends the program in silence`() async throws {
+        try await withBench { bench in
+            let pipe = Pipe()
+            try pipe.fileHandleForReading.close()
+            let outcome = try run(["--help"], in: bench, output: pipe.fileHandleForWriting)
+            #expect(outcome.reason == .uncaughtSignal)
+            #expect(outcome.status == SIGPIPE)
+            #expect(outcome.errors.isEmpty)
+        }
+    }
+
+    @Test func `no inference engine is linked`() throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/ldd")
+        process.arguments = [Self.executable.path]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let libraries = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(libraries.contains("libc.so"))
+        #expect(!libraries.contains("llama"))
+        #expect(!libraries.contains("ggml"))
+    }
+}

@@ -1,0 +1,94 @@
+import MillmCommands
+import Testing
+
+@Suite struct GlobalOptionsTests {
+    @Test func `global options stand before or behind the command`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("a", name: "Alpha")
+            let elsewhere = ["MILLM_PROFILES": "\(bench.root)/nowhere"]
+            let before = await bench.millm(
+                "--profiles",
+                bench.profiles,
+                "--format",
+                "json",
+                "list",
+                environment: elsewhere
+            )
+            let behind = await bench.millm(
+                "list",
+                "--profiles",
+                bench.profiles,
+                "--format",
+                "json",
+                environment: elsewhere
+            )
+            let around = await bench.millm(
+                "--format=json",
+                "list",
+                "--profiles=\(bench.profiles)",
+                environment: elsewhere
+            )
+            #expect(before.exitCode == 0)
+            #expect(before.output.hasPrefix("{"))
+            #expect(behind.output == before.output)
+            #expect(around.output == before.output)
+        }
+    }
+
+    @Test func `an option that is not there, a wrong value and a missing argument are wrong usage`() async throws {
+        try await withBench { bench in
+            for arguments in [["list", "--nope"], ["list", "--format", "xml"], ["show"], ["no-such-command"]] {
+                let console = CapturedConsole()
+                let code = await MillmTool.run(arguments, in: bench.context(console))
+                #expect(code == 2, "\(arguments)")
+                #expect(console.output.isEmpty, "\(arguments)")
+                #expect(console.errors.contains("Error:"), "\(arguments)")
+            }
+        }
+    }
+
+    @Test func `only validate writes github and sarif`() async throws {
+        try await withBench { bench in
+            let answer = await bench.millm("list", "--format", "sarif")
+            #expect(answer.exitCode == 2)
+            #expect(answer.errors.contains("'list' writes human and json, not sarif."))
+        }
+    }
+
+    @Test(arguments: [["--help"], ["help"], ["list", "--help"], ["help", "activate"], []])
+    func `help is a result, not an error`(arguments: [String]) async throws {
+        try await withBench { bench in
+            let console = CapturedConsole()
+            let code = await MillmTool.run(arguments, in: bench.context(console))
+            #expect(code == 0)
+            #expect(console.errors.isEmpty)
+            #expect(console.output.contains("USAGE: millm"))
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["--color", "always"], nil, [:], true),
+            (["--color", "never"], 80, [:], false),
+            ([], 80, [:], true),
+            ([], nil, [:], false),
+            ([], 80, ["NO_COLOR": "1"], false),
+            ([], 80, ["NO_COLOR": ""], true),
+            ([], 80, ["TERM": "dumb"], false),
+            (["--color", "always"], nil, ["NO_COLOR": "1"], true),
+        ] as [([String], Int?, [String: String], Bool)]
+    )
+    func `colour follows the option, the environment and the terminal`(
+        arguments: [String],
+        columns: Int?,
+        environment: [String: String],
+        isColoured: Bool
+    ) async throws {
+        try await withBench { bench in
+            try bench.addProfile("a", name: "Alpha")
+            let console = CapturedConsole(columns: columns)
+            _ = await MillmTool.run(["list"] + arguments, in: bench.context(console, environment))
+            #expect(console.output.contains("\u{1B}[") == isColoured)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import FoundationEssentials
+import MillmCommands
+import ProfileDirectory
+import Testing
+
+@Suite struct StatusTests {
+    private struct Status: Decodable {
+        struct Applied: Decodable {
+            var id: String?
+            var features: Int
+        }
+
+        var running: Bool
+        var pid: Int32?
+        var state: String?
+        var generation: Int?
+        var applied: Applied?
+    }
+
+    @Test func `without a daemon the status says so and exits with 1`() async throws {
+        try await withBench { bench in
+            let answer = await bench.millm("status")
+            #expect(answer.exitCode == 1)
+            #expect(answer.output.contains("No daemon has served"))
+            let status = try await bench.millm("status", "--format", "json").decoded(as: Status.self)
+            #expect(!status.running)
+        }
+    }
+
+    @Test func `a daemon that has ended is not taken for one that runs`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try await FakeDaemon(bench: bench).whileServing {
+                _ = await bench.millm("activate", "calm", "--wait")
+            }
+            let answer = await bench.millm("status")
+            #expect(answer.exitCode == 1)
+            #expect(answer.output.hasPrefix("No daemon is running"))
+            #expect(answer.output.contains("applied  calm"))
+            let status = try await bench.millm("status", "--format", "json").decoded(as: Status.self)
+            #expect(!status.running)
+            #expect(status.applied?.id == "calm")
+        }
+    }
+
+    @Test func `the status shows what is desired and applied`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try await FakeDaemon(bench: bench).whileServing {
+                _ = await bench.millm("activate", "calm", "--wait")
+                let answer = await bench.millm("status")
+                #expect(answer.exitCode == 0)
+                #expect(answer.lines[0] == "state    ok")
+                #expect(answer.lines[1].hasPrefix("desired  calm ("))
+                #expect(answer.lines[2].hasPrefix("applied  calm ("))
+                let status = try await bench.millm("status", "--format", "json").decoded(as: Status.self)
+                #expect(status.running)
+                #expect(status.state == "ok")
+                #expect(status.generation == 1)
+                #expect(status.applied?.features == 1)
+            }
+        }
+    }
+
+    @Test func `a degraded daemon exits with 1 and shows file, line, column and why`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try await FakeDaemon(bench: bench, manner: .rejects).whileServing {
+                _ = await bench.millm("activate", "calm", "--wait")
+                let answer = await bench.millm("status")
+                #expect(answer.exitCode == 1)
+                #expect(answer.output.contains("state    degraded"))
+                #expect(answer.output.contains("reason   profiles/calm.yaml:6:12: [P040] feature 1 does not exist"))
+            }
+        }
+    }
+
+    @Test func `--watch shows every change, in JSON an object a line`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try await FakeDaemon(bench: bench).whileServing {
+                let console = CapturedConsole()
+                let watching = Task {
+                    await MillmTool.run(["status", "--watch", "--format", "json"], in: bench.context(console))
+                }
+                for await _ in console.writes where console.output.contains("inactive") { break }
+                _ = await bench.millm("activate", "calm", "--wait")
+                for await _ in console.writes where console.output.contains("calm") { break }
+                watching.cancel()
+                #expect(await watching.value == 0)
+                let statuses = try console.output.split(separator: "\n").map {
+                    try JSONDecoder().decode(Status.self, from: Data($0.utf8))
+                }
+                #expect(statuses.map(\.state) == ["inactive", "ok"])
+            }
+        }
+    }
+
+    @Test func `a status file that is none is an I/O error`() async throws {
+        try await withBench { bench in
+            try bench.state.create()
+            try Data("{".utf8).write(to: URL(filePath: bench.state.path + "/status.json"))
+            let answer = await bench.millm("status")
+            #expect(answer.exitCode == 2)
+            #expect(answer.errors.contains("status.json"))
+        }
+    }
+}

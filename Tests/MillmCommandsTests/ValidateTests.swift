@@ -1,0 +1,126 @@
+import FoundationEssentials
+import Testing
+
+@Suite struct ValidateTests {
+    private struct Finding: Decodable {
+        var code: String
+        var severity: String
+        var file: String
+        var line: Int?
+        var column: Int?
+    }
+
+    private let repeated = "version: 1\nname: Bad\nlayer: 1\nlayer: 2\nsteering: {}\n"
+
+    @Test func `a directory without findings is fine`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try bench.link(to: "calm.yaml")
+            let answer = await bench.millm("validate")
+            #expect(answer.exitCode == 0)
+            #expect(answer.output == "1 file, no findings\n")
+            #expect(await bench.millm("validate", "--quiet").output.isEmpty)
+        }
+    }
+
+    @Test func `findings look like a compiler's, with a summary behind them`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try bench.write("bad.yaml", repeated)
+            let answer = await bench.millm("validate")
+            #expect(answer.exitCode == 1)
+            #expect(answer.output.contains("error[P012]"))
+            #expect(answer.output.contains("  --> \(bench.profiles)/bad.yaml:4:1"))
+            #expect(answer.output.contains("4 | layer: 2"))
+            #expect(answer.lines.last == "2 files, 1 error")
+        }
+    }
+
+    @Test func `the link is checked with the whole directory`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try bench.link(to: "gone.yaml")
+            let answer = await bench.millm("validate", "--format", "json")
+            #expect(answer.exitCode == 1)
+            let findings = try answer.decoded(as: [Finding].self)
+            #expect(findings.count == 1)
+            #expect(findings.first?.file == "\(bench.profiles)/active")
+        }
+    }
+
+    @Test func `files are checked by path, others are left alone`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try bench.write("bad.yaml", repeated)
+            #expect(await bench.millm("validate", "\(bench.profiles)/calm.yaml").exitCode == 0)
+            let answer = await bench.millm("validate", "\(bench.profiles)/bad.yaml", "--format", "json")
+            #expect(answer.exitCode == 1)
+            let finding = try #require(answer.decoded(as: [Finding].self).first)
+            #expect(finding.code == "P012")
+            #expect(finding.file == "\(bench.profiles)/bad.yaml")
+            #expect(finding.line == 4)
+            #expect(finding.column == 1)
+        }
+    }
+
+    @Test func `a file outside the directory of profiles is checked, too`() async throws {
+        try await withBench { bench in
+            let path = "\(bench.root)/new draft.txt"
+            try Data(repeated.utf8).write(to: URL(filePath: path))
+            let answer = await bench.millm("validate", path)
+            #expect(answer.exitCode == 1)
+            #expect(answer.output.contains("\(path):4:1"))
+        }
+    }
+
+    @Test func `a dash reads standard input`() async throws {
+        try await withBench { bench in
+            let good = await bench.millm("validate", "-", input: "version: 1\nname: A\nsteering: {1: 2}\n")
+            #expect(good.exitCode == 0)
+            let bad = await bench.millm("validate", "-", input: repeated)
+            #expect(bad.exitCode == 1)
+            #expect(bad.output.contains("<stdin>:4:1"))
+        }
+    }
+
+    @Test func `a path that is not there is an I/O error`() async throws {
+        try await withBench { bench in
+            let answer = await bench.millm("validate", "\(bench.root)/nowhere.yaml")
+            #expect(answer.exitCode == 2)
+            #expect(answer.errors.contains("nowhere.yaml"))
+        }
+    }
+
+    @Test func `no findings are an empty array in JSON and an empty run in SARIF`() async throws {
+        try await withBench { bench in
+            #expect(await bench.millm("validate", "--format", "json").output == "[]\n")
+            let sarif = await bench.millm("validate", "--format", "sarif")
+            #expect(sarif.exitCode == 0)
+            #expect(sarif.output.contains("\"2.1.0\""))
+            #expect(await bench.millm("validate", "--format", "github").output.isEmpty)
+        }
+    }
+
+    @Test func `github and sarif carry the place`() async throws {
+        try await withBench { bench in
+            try bench.write("bad.yaml", repeated)
+            let github = await bench.millm("validate", "--format", "github")
+            #expect(github.exitCode == 1)
+            #expect(github.output.hasPrefix("::error "))
+            #expect(github.output.contains("line=4"))
+            let sarif = await bench.millm("validate", "--format", "sarif")
+            #expect(sarif.exitCode == 1)
+            #expect(sarif.output.contains("P012"))
+        }
+    }
+
+    @Test func `warnings alone do not fail`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("a", name: "Same")
+            try bench.addProfile("b", name: "Same")
+            let answer = await bench.millm("validate")
+            #expect(answer.exitCode == 0)
+            #expect(answer.lines.last == "2 files, 2 warnings")
+        }
+    }
+}
