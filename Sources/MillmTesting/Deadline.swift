@@ -1,6 +1,11 @@
 /// Thrown when something that a test waits for has not come.
 package struct DeadlinePassed: Error, CustomStringConvertible {
     package let description: String
+
+    /// - Parameter description: What was waited for, or what there was instead.
+    package init(description: String) {
+        self.description = description
+    }
 }
 
 /// Waits for the first element that the condition accepts.
