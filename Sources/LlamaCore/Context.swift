@@ -18,6 +18,8 @@ import Steering
 
     let pointer: OpaquePointer
     let model: Model
+    /// How many sequences the memory tells apart.
+    let sequences: Int
     private let memory: OpaquePointer
     private let hook: SteeringHook
     private var batch: llama_batch
@@ -31,6 +33,7 @@ import Steering
     /// - Throws: ``InferenceError`` `.modelUnavailable` if there is no memory for it.
     init(model: Model, length: Int, sequences: Int, threads: Int, rowLimit: Int = 512) throws(InferenceError) {
         let hook = SteeringHook(width: model.embeddingSize)
+        let rowLimit = min(rowLimit, length)
         var parameters = unsafe llama_context_default_params()
         unsafe parameters.n_ctx = UInt32(length)
         // One micro-batch per batch keeps the rows in the batch's order, which the hook relies on.
@@ -40,6 +43,11 @@ import Steering
         unsafe parameters.n_threads = Int32(threads)
         unsafe parameters.n_threads_batch = Int32(threads)
         unsafe parameters.kv_unified = true
+        // Keys and values of different types keep ggml's attention on the CPU to its one plain loop. Its other ones,
+        // chosen by the number of rows and the memory's filling, round differently: an answer would depend on its
+        // neighbours. Values in BF16 are summed in single precision, those in F16 in half precision.
+        unsafe parameters.type_k = GGML_TYPE_F16
+        unsafe parameters.type_v = GGML_TYPE_BF16
         unsafe parameters.no_perf = true
         unsafe parameters.cb_eval = SteeringHook.callback
         unsafe parameters.cb_eval_user_data = Unmanaged.passUnretained(hook).toOpaque()
@@ -57,6 +65,7 @@ import Steering
         unsafe self.memory = memory
         self.hook = hook
         self.rowLimit = rowLimit
+        self.sequences = sequences
         unsafe batch = llama_batch_init(Int32(rowLimit), 0, 1)
     }
 
@@ -79,11 +88,26 @@ import Steering
         }
     }
 
-    /// Forgets a sequence from a position on.
+    /// Lets an empty sequence begin with another's first tokens, without a copy.
+    func share(_ count: Int, of source: Int, with sequence: Int) {
+        unsafe llama_memory_seq_cp(memory, Int32(source), Int32(sequence), 0, Int32(count))
+    }
+
+    /// What the memory holds of a sequence, in libllama's own form; nil if it cannot be had.
+    func state(of sequence: Int) -> [UInt8]? {
+        let size = unsafe llama_state_seq_get_size(pointer, Int32(sequence))
+        var state = [UInt8](repeating: 0, count: size)
+        let written = unsafe llama_state_seq_get_data(pointer, &state, size, Int32(sequence))
+        return written == size && size > 0 ? state : nil
+    }
+
+    /// Puts a state at the memory's end.
     ///
-    /// - Returns: Whether the memory can do that; from position 0 it always can.
-    func forget(sequence: Int, from position: Int = 0) -> Bool {
-        unsafe llama_memory_seq_rm(memory, Int32(sequence), Int32(position), -1)
+    /// - Returns: Whether that went well; if not, the sequence is empty.
+    func restore(_ state: [UInt8], as sequence: Int) -> Bool {
+        if unsafe llama_state_seq_set_data(pointer, state, state.count, Int32(sequence)) > 0 { return true }
+        _ = unsafe llama_memory_seq_rm(memory, Int32(sequence), -1, -1)
+        return false
     }
 
     /// Forgets all sequences.

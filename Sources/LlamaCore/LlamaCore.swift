@@ -1,3 +1,4 @@
+import CLlama
 package import Steering
 import Synchronization
 
@@ -25,7 +26,8 @@ package final class LlamaCore: InferenceCore {
         let length = Self.contextLength(asked: configuration.contextLength, of: loaded, log: configuration.log)
         let threads = configuration.threads ?? ProcessorCount.physical
         var context = try Context(
-            model: loaded, length: length, sequences: configuration.parallel, threads: threads
+            model: loaded, length: length, sequences: Self.sequences(for: configuration.parallel, of: loaded),
+            threads: threads
         )
         steerableLayers = try context.survey()
         model = ModelDescription(
@@ -135,6 +137,11 @@ package final class LlamaCore: InferenceCore {
         }
         guard !tokens.isEmpty else { throw InferenceError(.invalidRequest, "The prompt is empty.") }
         return tokens
+    }
+
+    /// How many sequences the memory tells apart: those that run, and ended ones whose beginnings others may share.
+    private static func sequences(for parallel: Int, of model: Model) -> Int {
+        model.canShareBeginnings ? min(parallel + 56, llama_max_parallel_sequences()) : parallel
     }
 
     private static func contextLength(

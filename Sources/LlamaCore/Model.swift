@@ -26,6 +26,11 @@ import Steering
     /// The context that the model was trained for, in tokens.
     let trainedContextLength: Int
 
+    /// Whether what is remembered of a beginning can be shared; recurrent models remember only the end.
+    var canShareBeginnings: Bool {
+        unsafe !llama_model_is_recurrent(pointer) && !llama_model_is_hybrid(pointer)
+    }
+
     /// Maps the file and reads its metadata.
     ///
     /// - Throws: ``InferenceError`` `.modelUnavailable` that names the file and what is wrong with it.

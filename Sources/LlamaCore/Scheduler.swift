@@ -3,28 +3,28 @@ import Steering
 /// Decodes several requests together, on the one thread that owns the context.
 ///
 /// Each step computes one batch: the next token of every sequence that generates, and as much of the others' prompts
-/// as fits. The sequences share the context's memory as they grow. When it runs out, first the memory of ended
-/// requests goes, then the youngest sequence steps back: it waits and is computed again later, with the same
-/// outcome. The oldest always goes on, so all come to their end.
+/// as fits. The sequences share the context's memory as they grow. When it runs out, the youngest sequence steps back:
+/// it waits and is computed again later, with the same outcome. The oldest always goes on, so all come to their end.
 final class Scheduler {
     /// Room that a sequence should find at its start, so that it does not step back at once; in tokens.
     private static let headroom = 32
 
     private let queue: RequestQueue
     private var context: Context
-    /// The tokens that all sequences together may hold.
-    private let length: Int
-    private var slots: SlotTable
-    /// The sequences that run, the oldest first.
-    private var running: [(slot: Int, sequence: Sequence)] = []
+    private var log: MemoryLog
+    /// How many sequences may run at once.
+    private let parallel: Int
+    /// The sequences that run, the oldest first, each with its number in the context's memory.
+    private var running: [(id: Int, sequence: Sequence)] = []
     /// Those that have stepped back, the oldest first.
     private var resting: [Sequence] = []
 
+    /// - Parameter length: The tokens that all sequences together may hold.
     init(queue: RequestQueue, context: consuming Context, length: Int, parallel: Int) {
         self.queue = queue
+        log = MemoryLog(length: length, sequences: context.sequences)
         self.context = context
-        self.length = length
-        slots = SlotTable(count: parallel)
+        self.parallel = parallel
     }
 
     /// Serves until the core is shut down.
@@ -47,9 +47,9 @@ final class Scheduler {
 
     // MARK: Coming and going
 
-    /// Lets waiting requests in, while there is a slot and room.
+    /// Lets waiting requests in, while there is room.
     private func start() {
-        while slots.hasFree {
+        while running.count < parallel {
             if let first = resting.first {
                 guard hasRoom(for: first.tokens.count, of: first.greatestLength) else { return }
                 begin(resting.removeFirst())
@@ -61,23 +61,25 @@ final class Scheduler {
         }
     }
 
+    /// All known tokens of the running sequences, computed or not.
     private var committed: Int { running.reduce(0) { $0 + $1.sequence.tokens.count } }
 
     private func hasRoom(for count: Int, of greatest: Int) -> Bool {
-        committed + min(count + Self.headroom, greatest) <= length
+        committed + min(count + Self.headroom, greatest) <= log.length
     }
 
     private func begin(_ sequence: Sequence) {
-        guard let (slot, common) = slots.take(for: sequence.tokens, plan: sequence.request.plan.digest) else { return }
-        if context.forget(sequence: slot, from: common) {
-            sequence.cached = common
-        } else {
-            // This kind of memory cannot go back to the middle.
-            _ = context.forget(sequence: slot)
-            sequence.cached = 0
+        if !log.hasFreeSequence { compact() }
+        guard let id = log.open() else { preconditionFailure("more sequences run than the memory tells apart") }
+        sequence.cached = 0
+        if context.model.canShareBeginnings,
+            let beginning = log.beginning(of: sequence.tokens, under: sequence.request.plan.digest)
+        {
+            context.share(beginning.count, of: beginning.sequence, with: id)
+            sequence.cached = beginning.count
         }
         let place = running.firstIndex { $0.sequence.request.id > sequence.request.id } ?? running.count
-        running.insert((slot, sequence), at: place)
+        running.insert((id, sequence), at: place)
     }
 
     private func release(_ cancelled: Set<UInt64>) {
@@ -89,12 +91,17 @@ final class Scheduler {
         for id in cancelled { queue.end(id) }
     }
 
-    /// Takes an ended sequence out and leaves its memory for the next with the same beginning.
+    /// Takes out a sequence that has ended.
     private func end(at index: Int) {
-        let (slot, sequence) = running.remove(at: index)
+        queue.end(leave(at: index).request.id)
+    }
+
+    /// Takes a sequence out; its memory stays for others that begin alike.
+    private func leave(at index: Int) -> Sequence {
+        let (id, sequence) = running.remove(at: index)
         let held = Array(sequence.tokens.prefix(sequence.cached))
-        slots.free(slot, holding: held, plan: sequence.request.plan.digest)
-        queue.end(sequence.request.id)
+        log.end(id, holding: held, plan: sequence.request.plan.digest)
+        return sequence
     }
 
     private func failAll(_ error: InferenceError) {
@@ -102,27 +109,35 @@ final class Scheduler {
             queue.end(sequence.request.id)
             sequence.request.continuation.finish(throwing: error)
         }
-        for (slot, _) in running { slots.free(slot, holding: [], plan: nil) }
         running = []
         resting = []
+        context.forgetAll()
+        log.restart()
     }
 
-    /// Sees to it that all known tokens of the running sequences fit into the memory.
+    // MARK: Memory
+
+    /// Sees to it that the next batch fits.
     private func makeRoom() {
-        while committed + slots.idleTokens > length {
-            if let slot = slots.evict() {
-                _ = context.forget(sequence: slot)
-            } else if running.count > 1 {
-                let (slot, sequence) = running.removeLast()
-                _ = context.forget(sequence: slot)
-                slots.free(slot, holding: [], plan: nil)
-                sequence.cached = 0
-                let place = resting.firstIndex { $0.request.id > sequence.request.id } ?? resting.count
-                resting.insert(sequence, at: place)
-            } else {
-                return  // one alone always fits, see AdmittedRequest.limit
-            }
+        while committed > log.length, running.count > 1 {
+            let sequence = leave(at: running.count - 1)
+            let place = resting.firstIndex { $0.request.id > sequence.request.id } ?? resting.count
+            resting.insert(sequence, at: place)
         }
+        let rows = min(context.rowLimit, running.reduce(0) { $0 + $1.sequence.pending })
+        if log.used + rows > log.length { compact() }
+    }
+
+    /// Moves what the running sequences hold to the memory's start, and forgets everything else.
+    private func compact() {
+        let states = running.map { context.state(of: $0.id) }
+        context.forgetAll()
+        for ((id, sequence), state) in zip(running, states) where sequence.cached > 0 {
+            // What cannot be moved is computed again.
+            if let state, context.restore(state, as: id) { continue }
+            sequence.cached = 0
+        }
+        log.restart(holding: Dictionary(uniqueKeysWithValues: running.map { ($0.id, $0.sequence.cached) }))
     }
 
     // MARK: Computing
@@ -133,12 +148,11 @@ final class Scheduler {
         do throws(InferenceError) {
             try context.decode(rows)
         } catch {
-            // What the memory holds is unknown now. All start anew but those that were in it.
-            context.forgetAll()
-            while slots.evict() != nil {}
+            // What the memory holds is unknown now, so all that were in it fail; the next start anew.
             failAll(error)
             return
         }
+        log.append(rows.count)
         for index in running.indices.reversed() {
             guard let row = ends[index] else { continue }
             let sequence = running[index].sequence
@@ -159,14 +173,14 @@ final class Scheduler {
         let generating = running.indices.filter { running[$0].sequence.pending == 1 }
         let reading = running.indices.filter { running[$0].sequence.pending > 1 }
         for index in generating + reading {
-            let (slot, sequence) = running[index]
+            let (id, sequence) = running[index]
             let end = min(sequence.tokens.count, sequence.cached + context.rowLimit - rows.count)
             for position in sequence.cached..<end {
                 let isLast = position == sequence.tokens.count - 1
                 if isLast { ends[index] = rows.count }
                 rows.append(
                     Context.Row(
-                        token: sequence.tokens[position], position: position, sequence: slot,
+                        token: sequence.tokens[position], position: position, sequence: id,
                         wantsLogits: isLast, steering: sequence.steering
                     )
                 )
