@@ -16,7 +16,8 @@ export PKG_CONFIG_PATH := $(PREFIX)/lib/pkgconfig$(if $(PKG_CONFIG_PATH),:$(PKG_
 check test tsan asan: export MILLM_WARNINGS_AS_ERRORS ?= 1
 
 # Expanded only in recipes, when libllama is there: where it is, and what makes the loader find it there.
-llama_folder = $(shell pkg-config --variable=libdir llama)
+# Make before 4.4 does not export variables to its shell function.
+llama_folder = $(shell PKG_CONFIG_PATH='$(PKG_CONFIG_PATH)' pkg-config --variable=libdir llama)
 loader_knows = $(shell PATH="$$PATH:/sbin:/usr/sbin" ldconfig -p | grep -F ' => $(llama_folder)/libllama.so')
 link_flags = $(if $(loader_knows),,-Xlinker -rpath -Xlinker $(llama_folder))
 
