@@ -16,13 +16,17 @@ export PKG_CONFIG_PATH := $(PREFIX)/lib/pkgconfig$(if $(PKG_CONFIG_PATH),:$(PKG_
 check test tsan asan: export MILLM_WARNINGS_AS_ERRORS ?= 1
 
 # Expanded only in recipes, when libllama is there: where it is, and what makes the loader find it there.
-llama_folder = $(shell pkg-config --variable=libdir llama)
+# Make before 4.4 does not export variables to its shell function.
+llama_folder = $(shell PKG_CONFIG_PATH='$(PKG_CONFIG_PATH)' pkg-config --variable=libdir llama)
 loader_knows = $(shell PATH="$$PATH:/sbin:/usr/sbin" ldconfig -p | grep -F ' => $(llama_folder)/libllama.so')
 link_flags = $(if $(loader_knows),,-Xlinker -rpath -Xlinker $(llama_folder))
 
 # The Swift runtime goes into the products: they start faster, and run where there is no Swift.
 release_flags = -c release --static-swift-stdlib $(link_flags)
 formatted := Package.swift Sources Tests
+
+# All tests are Swift Testing's. Without this, an empty XCTest run says "0 tests", and leaks under the address sanitizer.
+test_flags = --disable-xctest $(link_flags) $(ARGS)
 
 .PHONY: help bootstrap build run test check format tsan asan install clean
 
@@ -41,7 +45,7 @@ run: build ## Serves the default model and profiles/ on 127.0.0.1:8000
 
 test: bootstrap ## Runs all tests
 	swift build --build-tests $(link_flags)
-	swift test --skip-build $(link_flags) $(ARGS)
+	swift test --skip-build $(test_flags)
 
 check: bootstrap ## Checks the format, and that everything builds without a warning
 	swift format lint --strict --parallel --recursive $(formatted)
@@ -52,10 +56,10 @@ format: ## Formats the sources in place
 	swift format --in-place --parallel --recursive $(formatted)
 
 tsan: bootstrap ## Runs the tests under the thread sanitizer
-	swift test --sanitize thread --scratch-path .build-tsan $(link_flags) $(ARGS)
+	swift test --sanitize thread --scratch-path .build-tsan $(test_flags)
 
 asan: bootstrap ## Runs the tests under the address sanitizer
-	swift test --sanitize address --scratch-path .build-asan $(link_flags) $(ARGS)
+	swift test --sanitize address --scratch-path .build-asan $(test_flags)
 
 install: ## Installs what 'make build' built, and the templates, under DESTDIR and PREFIX
 	@test -x .build/release/millm -a -x .build/release/millmd || { echo "Nothing is built yet; run 'make build' first." >&2; exit 1; }
