@@ -24,10 +24,10 @@ extension ParserFailure {
         case ("found character that cannot start any token", _):
             return YAMLError(.syntax, Self.tokenMessage(problemPlace.text), at: problemPlace.character)
         case ("found unknown escape character", _), ("did not find expected hexdecimal number", _):
-            return YAMLError(.escape, "unknown escape in double quotes", at: problemPlace.character)
+            return YAMLError(.escape, "unknown escape in double quotes", at: escape(in: bytes))
         case ("found invalid Unicode character escape code", _):
             return YAMLError(
-                .escape, "this escape stands for no character; half of a surrogate pair?", at: problemPlace.character)
+                .escape, "this escape stands for no character; half of a surrogate pair?", at: escape(in: bytes))
         case ("did not find expected key", _), ("did not find expected '-' indicator", _):
             return YAMLError(
                 .syntax, "unexpected text; check the indentation and the quotes", at: problemPlace.restOfLine)
@@ -35,6 +35,13 @@ extension ParserFailure {
             let message = context.isEmpty ? problem : "\(problem) \(context)"
             return YAMLError(.syntax, message, at: problemPlace.character)
         }
+    }
+
+    /// The backslash with its letter. libyaml marks one of both, or what follows them.
+    private func escape(in bytes: [UInt8]) -> SourceRange {
+        let finder = PlaceFinder(bytes)
+        let start = (max(0, mark - 2)...mark).reversed().first { finder.place($0).text == "\\" } ?? mark
+        return SourceRange(finder.place(start).character.start, finder.place(start + 1).character.end)
     }
 
     private func unclosedBracket(opened: Place, at place: Place) -> YAMLError {

@@ -27,9 +27,10 @@ import Testing
         ("a: 1\nb: x\0y\n", .controlCharacter, 2, 5),
         ("a: x\u{FEFF}y\n", .controlCharacter, 1, 5),
         ("a: \u{7F}\n", .controlCharacter, 1, 4),
-        ("a: \"\\ud83d\"\n", .escape, 1, 7),
+        ("a: \"\\ud83d\"\n", .escape, 1, 5),
         ("a: \"\\q\"\n", .escape, 1, 5),
-        ("a: \"\\\\ud83d\\ude00\"\n", .escape, 1, 14),
+        ("a: \"\\xZZ\"\n", .escape, 1, 5),
+        ("a: \"\\\\ud83d\\ude00\"\n", .escape, 1, 12),
     ])
     func `what profiles do without is refused where it stands`(
         text: String, code: YAMLError.Code, line: Int, column: Int

@@ -29,25 +29,26 @@ struct EditPlan {
 
     /// Replaces, adds and removes keys of the root; a nil value removes.
     private func edits(of changed: [(key: String, value: EntryValue?)]) -> [Splice] {
-        var splices: [Splice] = []
+        func place(_ key: String) -> Int? { root.entries.firstIndex { $0.key.text == key } }
         let editor = MappingEditor(root, text: text)
-        var removed: [Int] = []
+        let removed = changed.filter { $0.value == nil }.compactMap { place($0.key) }.sorted()
+        var splices = editor.remove(removed)
         for (key, value) in changed {
-            let index = root.entries.firstIndex { $0.key.text == key }
-            switch (index, value) {
-            case (let index?, let value?): splices += editor.replace(index, with: value)
-            case (let index?, nil): removed.append(index)
-            case (nil, let value?): splices += editor.insert([(key, value)], after: predecessor(of: key))
-            case (nil, nil): break
+            guard let value else { continue }
+            if let index = place(key) {
+                splices += editor.replace(index, with: value)
+            } else {
+                splices += editor.insert([(key, value)], after: predecessor(of: key, except: removed))
             }
         }
-        return splices + editor.remove(removed.sorted())
+        return splices
     }
 
-    /// The last entry whose key is written before this one.
-    private func predecessor(of key: String) -> Int {
+    /// The last entry that stays and whose key is written before this one. There is always one: the version.
+    private func predecessor(of key: String, except removed: [Int]) -> Int {
         let earlier = Self.order.prefix { $0 != key }
-        return root.entries.lastIndex { earlier.contains($0.key.text) } ?? root.entries.count - 1
+        let candidates = root.entries.indices.filter { !removed.contains($0) }
+        return candidates.last { earlier.contains(root.entries[$0].key.text) } ?? 0
     }
 
     private func steeringEdits(from old: [Int: Double], to new: [Int: Double]) -> [Splice] {
