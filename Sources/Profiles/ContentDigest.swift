@@ -8,7 +8,9 @@ package struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
     /// Hashes the bytes.
     package init(of bytes: some Sequence<UInt8>) {
         var hash = SHA256()
-        if bytes.withContiguousStorageIfAvailable({ unsafe hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }) == nil {
+        if bytes.withContiguousStorageIfAvailable({ unsafe hash.update(bufferPointer: UnsafeRawBufferPointer($0)) })
+            == nil
+        {
             hash.update(data: Array(bytes))
         }
         self.init(hash.finalize())

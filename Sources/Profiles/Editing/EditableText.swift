@@ -1,0 +1,72 @@
+/// A file's bytes, asked for lines.
+struct EditableText {
+    let bytes: [UInt8]
+    /// What ends the file's lines: that of the first line.
+    let lineBreak: String
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        let first = bytes.firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+        if let first, bytes[first] == UInt8(ascii: "\r") {
+            let isPair = first + 1 < bytes.count && bytes[first + 1] == UInt8(ascii: "\n")
+            lineBreak = isPair ? "\r\n" : "\r"
+        } else {
+            lineBreak = "\n"
+        }
+    }
+
+    /// Whether the last line ends like the others.
+    var endsWithLineBreak: Bool {
+        bytes.last == UInt8(ascii: "\n") || bytes.last == UInt8(ascii: "\r")
+    }
+
+    func string(_ range: Range<Int>) -> String {
+        String(decoding: bytes[range], as: UTF8.self)
+    }
+
+    /// The offset of the line break behind the offset, or the file's end.
+    func lineEnd(_ offset: Int) -> Int {
+        bytes[offset...].firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } ?? bytes.count
+    }
+
+    /// The offset behind the line break that follows the offset.
+    func nextLine(_ offset: Int) -> Int {
+        let end = lineEnd(offset)
+        guard end < bytes.count else { return end }
+        let isPair =
+            bytes[end] == UInt8(ascii: "\r") && end + 1 < bytes.count && bytes[end + 1] == UInt8(ascii: "\n")
+        return end + (isPair ? 2 : 1)
+    }
+
+    /// The offset of the line break before a line's start; the start itself for the first line.
+    func previousLineEnd(_ lineStart: Int) -> Int {
+        guard lineStart > 0 else { return 0 }
+        let isPair =
+            bytes[lineStart - 1] == UInt8(ascii: "\n") && lineStart > 1 && bytes[lineStart - 2] == UInt8(ascii: "\r")
+        return lineStart - (isPair ? 2 : 1)
+    }
+
+    /// The offset of the first line at or behind the offset, a line's start, that has more than blanks.
+    func skippingBlankLines(_ offset: Int) -> Int {
+        var offset = offset
+        while offset < bytes.count, bytes[offset..<lineEnd(offset)].allSatisfy({ $0 == UInt8(ascii: " ") }) {
+            offset = nextLine(offset)
+        }
+        return offset
+    }
+
+    /// The offset behind the first of these characters in a stretch, those in comments not counted.
+    func offset(behind character: Unicode.Scalar, in range: Range<Int>) -> Int? {
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            if bytes[offset] == UInt8(ascii: "#") {
+                offset = nextLine(offset)
+            } else if bytes[offset] == UInt8(truncatingIfNeeded: character.value) {
+                return offset + 1
+            } else {
+                offset += 1
+            }
+        }
+        return nil
+    }
+}

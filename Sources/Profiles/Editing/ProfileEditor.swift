@@ -1,0 +1,52 @@
+import YAML
+
+/// Changes profiles in their files, and nothing else in the files.
+///
+/// Comments, order, quotes, indentation, flow or block style, line endings, a byte order mark and a missing
+/// last line break stay as they are. What has been written is read again before it is handed out.
+package enum ProfileEditor {
+    /// The file with some fields changed.
+    ///
+    /// A file of another format than version 1 becomes one of version 1 first.
+    ///
+    /// - Parameters:
+    ///   - changes: What to change; fields that have the value already cost no byte.
+    ///   - bytes: A file that holds a valid profile.
+    ///   - file: The file's name for messages and findings.
+    /// - Throws: ``ProfileError`` `.invalidFormat` with findings if the file holds no valid profile or is written in
+    ///   a way that cannot be edited in place; `.invalidValue` or `.featureOutOfRange` for a bad value.
+    package static func apply(
+        _ changes: ProfileChanges, to bytes: [UInt8], file: String
+    ) throws(ProfileError) -> [UInt8] {
+        let parsed = ParsedYAML(bytes)
+        let decoded = ProfileDecoder.decode(parsed, file: file)
+        guard let profile = decoded.profile, case .mapping(let root)? = parsed.root else {
+            throw ProfileError(
+                .invalidFormat, "\(file) holds no valid profile; mend it before you change it.",
+                diagnostics: decoded.diagnostics)
+        }
+        let wanted = profile.applying(changes)
+        try wanted.validate()
+        guard decoded.format == .version1 else { return ProfileEncoder.yaml(wanted) }
+        guard wanted != profile else { return bytes }
+        let splices = EditPlan(root: root, bytes: bytes).splices(from: profile, to: wanted)
+        guard let edited = Splice.apply(splices, to: bytes),
+            let result = endings(of: edited, like: bytes).first(where: {
+                ProfileDecoder.decode($0, file: file).profile == wanted
+            })
+        else {
+            throw ProfileError(
+                .invalidFormat,
+                "\(file) is written in a way that cannot be changed in place; change it in an editor.")
+        }
+        return result
+    }
+
+    /// The edited file, first with the last line ending as it did: where the last line has gone, the one before
+    /// has a line break that the last one had not. A block of text may need it, so both come into question.
+    private static func endings(of edited: [UInt8], like bytes: [UInt8]) -> [[UInt8]] {
+        let (text, original) = (EditableText(edited), EditableText(bytes))
+        guard text.endsWithLineBreak, !original.endsWithLineBreak else { return [edited] }
+        return [Array(edited[..<text.previousLineEnd(edited.count)]), edited]
+    }
+}

@@ -1,0 +1,76 @@
+/// The JSON Schema (draft 7) of a profile of version 1, by which editors complete and check.
+///
+/// It is made from the decoder's own description of the format. Text may also be a number or a truth value
+/// there, because the decoder takes plain scalars for text where it wants text: `name: no` is the name "no".
+package enum ProfileJSONSchema {
+    /// The schema as a file.
+    package static var text: String { json.text() + "\n" }
+
+    /// The schema.
+    package static var json: JSONValue {
+        let fields = ProfileSchema.version1.fields
+        return [
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "title": "Steering profile",
+            "description": "Which features of a sparse autoencoder to push in a language model, and how strongly.",
+            "type": "object",
+            "required": .array(fields.filter(\.isRequired).map { .string($0.key) }),
+            "additionalProperties": false,
+            "properties": .object(fields.map { JSONValue.Member($0.key, property($0)) }),
+        ]
+    }
+
+    private static func property(_ field: ProfileSchema.Field) -> JSONValue {
+        .object([JSONValue.Member("description", .string(field.summary))] + constraints(field))
+    }
+
+    private static func constraints(_ field: ProfileSchema.Field) -> [JSONValue.Member] {
+        switch field.value {
+        case .version: [JSONValue.Member("const", 1)]
+        case .name: text(length: ProfileRules.nameLength, pattern: lineWithInk)
+        case .model, .sae: text(length: ProfileRules.referenceLength, pattern: lineWithInk, orNull: true)
+        case .description: text(length: ProfileRules.descriptionLength, pattern: withoutControls, orNull: true)
+        case .layer:
+            [
+                JSONValue.Member("type", ["integer", "null"]),
+                JSONValue.Member("minimum", 0),
+                JSONValue.Member("maximum", .integer(ProfileRules.greatestLayer)),
+            ]
+        case .steering: features
+        case .profile, .type, .ignored: []
+        }
+    }
+
+    /// Something visible, and neither control characters nor line breaks.
+    private static let lineWithInk =
+        #"^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*[^\s\u0000-\u001F\u007F-\u009F\u2028\u2029]"#
+        + #"[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*$"#
+
+    /// No control characters but line breaks and tabs.
+    private static let withoutControls = #"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u0084\u0086-\u009F]*$"#
+
+    private static func text(length: Int, pattern: String, orNull: Bool = false) -> [JSONValue.Member] {
+        [
+            JSONValue.Member("type", .array(["string", "number", "boolean"] + (orNull ? ["null"] : []))),
+            JSONValue.Member("maxLength", .integer(length)),
+            JSONValue.Member("pattern", .string(pattern)),
+        ]
+    }
+
+    private static var features: [JSONValue.Member] {
+        let digits = String(ProfileRules.greatestIndex).count - 1
+        let strength: JSONValue = [
+            "description": "How strongly to push: the factor of the feature's decoder direction.",
+            "type": "number",
+            "minimum": .integer(-Int(ProfileRules.greatestStrength)),
+            "maximum": .integer(Int(ProfileRules.greatestStrength)),
+        ]
+        return [
+            JSONValue.Member("type", "object"),
+            JSONValue.Member("maxProperties", .integer(ProfileRules.features)),
+            JSONValue.Member(
+                "patternProperties", .object([JSONValue.Member("^(0|[1-9][0-9]{0,\(digits)})$", strength)])),
+            JSONValue.Member("additionalProperties", false),
+        ]
+    }
+}

@@ -1,0 +1,73 @@
+/// A sequence or mapping whose end has not come yet.
+struct OpenCollection {
+    /// From so many entries on, looking keys up is cheaper than comparing with each.
+    private static let fewEntries = 12
+
+    let isFlow: Bool
+    /// The key that waits for its value.
+    private(set) var pendingKey: Node.Scalar?
+
+    private let isMapping: Bool
+    private let start: SourcePosition
+    private var items: [Node] = []
+    private var entries: [Node.Mapping.Entry] = []
+    /// The entries' places by their keys, once there are more than a few.
+    private var indices: [String: Int] = [:]
+    private var pendingIsRepeated = false
+    /// Behind the last key or value.
+    private(set) var lastEnd: SourcePosition
+
+    init(isMapping: Bool, isFlow: Bool, start: SourcePosition) {
+        self.isMapping = isMapping
+        self.isFlow = isFlow
+        self.start = start
+        lastEnd = start
+    }
+
+    /// Whether the next node is a key.
+    var awaitsKey: Bool { isMapping && pendingKey == nil }
+
+    /// Takes the key of the next value.
+    ///
+    /// - Returns: The place of the same key, if it has come before; the value will then be left out.
+    mutating func setKey(_ key: Node.Scalar) -> SourceRange? {
+        pendingKey = key
+        lastEnd = key.range.end
+        guard let index = index(of: key.text) else { return nil }
+        pendingIsRepeated = true
+        return entries[index].key.range
+    }
+
+    /// Takes an item, or the value of the pending key.
+    mutating func append(_ node: Node) {
+        lastEnd = max(lastEnd, node.range.end)
+        guard let key = pendingKey else {
+            items.append(node)
+            return
+        }
+        if !pendingIsRepeated { append(Node.Mapping.Entry(key: key, value: node)) }
+        pendingKey = nil
+        pendingIsRepeated = false
+    }
+
+    /// The finished node.
+    func node(end: SourcePosition) -> Node {
+        let range = SourceRange(start, end)
+        return isMapping
+            ? .mapping(Node.Mapping(entries: entries, isFlow: isFlow, range: range))
+            : .sequence(Node.Sequence(items: items, isFlow: isFlow, range: range))
+    }
+
+    private func index(of key: String) -> Int? {
+        entries.count <= Self.fewEntries ? entries.firstIndex { $0.key.text == key } : indices[key]
+    }
+
+    private mutating func append(_ entry: Node.Mapping.Entry) {
+        entries.append(entry)
+        if entries.count == Self.fewEntries + 1 {
+            for (index, entry) in entries.enumerated() { indices[entry.key.text] = index }
+        } else if entries.count > Self.fewEntries {
+            indices[entry.key.text] = entries.count - 1
+        }
+    }
+}

@@ -1,0 +1,92 @@
+extension ParserFailure {
+    /// The failure in words for people, at the place where they have to look.
+    ///
+    /// libyaml reports a missing colon on the next line and an open quote at the end of the file; then the
+    /// context's mark, where the thing began, is the better place.
+    ///
+    /// - Parameter bytes: The file that was parsed.
+    func yamlError(in bytes: [UInt8]) -> YAMLError {
+        if isOutOfMemory { return YAMLError(.outOfMemory, "not enough memory", at: SourceRange(.start, .start)) }
+        let contextPlace = PlaceFinder(bytes).place(contextMark)
+        let problemPlace = PlaceFinder(bytes).place(mark)
+        switch (problem, context) {
+        case ("could not find expected ':'", _):
+            return YAMLError(.syntax, "missing ':' after this key", at: contextPlace.restOfLine)
+        case ("found unexpected end of stream", "while scanning a quoted scalar"),
+            ("found unexpected document indicator", _):
+            return YAMLError(.syntax, "this quote is not closed", at: contextPlace.character)
+        case ("did not find expected ',' or ']'", _), ("did not find expected ',' or '}'", _):
+            return unclosedBracket(opened: contextPlace, at: problemPlace)
+        case ("mapping values are not allowed in this context", _):
+            return YAMLError(
+                .syntax, "this ':' cannot stand here; quote the text, or check the indentation",
+                at: problemPlace.character)
+        case ("found character that cannot start any token", _):
+            return YAMLError(.syntax, Self.tokenMessage(problemPlace.text), at: problemPlace.character)
+        case ("found unknown escape character", _), ("did not find expected hexdecimal number", _):
+            return YAMLError(.escape, "unknown escape in double quotes", at: escape(in: bytes))
+        case ("found invalid Unicode character escape code", _):
+            return YAMLError(
+                .escape, "this escape stands for no character; half of a surrogate pair?", at: escape(in: bytes))
+        case ("did not find expected key", _), ("did not find expected '-' indicator", _):
+            return YAMLError(
+                .syntax, "unexpected text; check the indentation and the quotes", at: problemPlace.restOfLine)
+        default:
+            let message = context.isEmpty ? problem : "\(problem) \(context)"
+            return YAMLError(.syntax, message, at: problemPlace.character)
+        }
+    }
+
+    /// The backslash with its letter. libyaml marks one of both, or what follows them.
+    private func escape(in bytes: [UInt8]) -> SourceRange {
+        let finder = PlaceFinder(bytes)
+        let start = (max(0, mark - 2)...mark).reversed().first { finder.place($0).text == "\\" } ?? mark
+        return SourceRange(finder.place(start).character.start, finder.place(start + 1).character.end)
+    }
+
+    private func unclosedBracket(opened: Place, at place: Place) -> YAMLError {
+        let closing = problem.hasSuffix("']'") ? "]" : "}"
+        return YAMLError(
+            .syntax, "expected ',' or '\(closing)'", at: place.character,
+            related: [YAMLError.Related(message: "opened here", range: opened.character)])
+    }
+
+    private static func tokenMessage(_ character: Unicode.Scalar?) -> String {
+        switch character {
+        case "\t": "a tab cannot indent; use spaces"
+        case let character?: "text cannot start with '\(character)'; quote it"
+        case nil: "text is missing here"
+        }
+    }
+}
+
+/// A place that libyaml marks, with what is around it.
+private struct Place {
+    /// The one character there; empty at the end of the file.
+    var character: SourceRange
+    /// From there to the line's last character.
+    var restOfLine: SourceRange
+    var text: Unicode.Scalar?
+}
+
+private struct PlaceFinder {
+    private let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// - Parameter mark: Scalars before the place, a byte order mark not counted.
+    func place(_ mark: Int) -> Place {
+        var cursor = PositionCursor(bytes)
+        let start = cursor.advance(toScalar: mark)
+        var lineCursor = cursor
+        let rest = SourceRange(start, lineCursor.advanceToEndOfLine())
+        if cursor.isAtEnd || rest.bytes.isEmpty {
+            return Place(character: SourceRange(start, start), restOfLine: rest, text: nil)
+        }
+        cursor.step()
+        let text = String(decoding: bytes[start.offset..<cursor.position.offset], as: UTF8.self).unicodeScalars.first
+        return Place(character: SourceRange(start, cursor.position), restOfLine: rest, text: text)
+    }
+}

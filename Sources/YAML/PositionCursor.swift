@@ -1,0 +1,89 @@
+/// Walks once through a text and tells offsets, lines and columns as editors count them.
+///
+/// libyaml counts code points and takes NEL, LS and PS for line breaks; editors do not. So only the number of
+/// code points is taken from libyaml, and the rest is counted here.
+struct PositionCursor {
+    private let bytes: [UInt8]
+    /// Unicode scalars before the cursor, a byte order mark not counted.
+    private(set) var scalarIndex = 0
+    private(set) var position: SourcePosition
+
+    /// A cursor at the text's first character.
+    ///
+    /// - Parameter bytes: The whole file; invalid UTF-8 is walked over without trapping.
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        let start = bytes.starts(with: SourceScan.byteOrderMark) ? SourceScan.byteOrderMark.count : 0
+        position = SourcePosition(offset: start, line: 1, column: 1)
+    }
+
+    /// Whether everything has been walked over.
+    var isAtEnd: Bool { position.offset >= bytes.count }
+
+    /// Walks to the scalar with this number, but never back.
+    mutating func advance(toScalar target: Int) -> SourcePosition {
+        while scalarIndex < target, !isAtEnd { step() }
+        return position
+    }
+
+    /// Walks to the scalar with this number.
+    ///
+    /// - Returns: The position behind the last character on the way that is no white space; nil if there is none.
+    mutating func advanceTrimming(toScalar target: Int) -> SourcePosition? {
+        var end: SourcePosition?
+        while scalarIndex < target, !isAtEnd {
+            let isBlank = [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+                .contains(bytes[position.offset])
+            step()
+            if !isBlank { end = position }
+        }
+        return end
+    }
+
+    /// Walks to a byte offset, or to the end of the scalar that the offset is inside.
+    mutating func advance(toOffset target: Int) -> SourcePosition {
+        while position.offset < target, !isAtEnd { step() }
+        return position
+    }
+
+    /// Walks to the end of the line, over blanks at its end only as far as needed.
+    ///
+    /// - Returns: The position behind the line's last character that is no white space, or where the cursor stood.
+    mutating func advanceToEndOfLine() -> SourcePosition {
+        var end = position
+        while !isAtEnd, !isLineBreak(bytes[position.offset]) {
+            let isBlank = bytes[position.offset] == UInt8(ascii: " ") || bytes[position.offset] == UInt8(ascii: "\t")
+            step()
+            if !isBlank { end = position }
+        }
+        return end
+    }
+
+    /// Walks over one scalar.
+    mutating func step() {
+        let byte = bytes[position.offset]
+        let next = min(position.offset + scalarLength(leadByte: byte), bytes.count)
+        scalarIndex += 1
+        let endsLine =
+            byte == UInt8(ascii: "\n")
+            || byte == UInt8(ascii: "\r") && !(next < bytes.count && bytes[next] == UInt8(ascii: "\n"))
+        position = SourcePosition(
+            offset: next,
+            line: endsLine ? position.line + 1 : position.line,
+            column: endsLine ? 1 : position.column + 1
+        )
+    }
+
+    private func isLineBreak(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+    }
+
+    private func scalarLength(leadByte: UInt8) -> Int {
+        switch leadByte {
+        case ..<0xC0: 1
+        case ..<0xE0: 2
+        case ..<0xF0: 3
+        default: 4
+        }
+    }
+}

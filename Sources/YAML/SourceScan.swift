@@ -1,0 +1,145 @@
+/// What has to be known of a text before libyaml sees it.
+///
+/// One pass over the bytes. Whatever it refuses libyaml would refuse too, or pay dearly for, but with a worse
+/// place: libyaml's reader errors have no line.
+struct SourceScan {
+    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    /// Whether the text holds what libyaml understands otherwise than YAML 1.2 or JSON; see ``Substitution``.
+    private(set) var needsSubstitution = false
+    private let bytes: [UInt8]
+
+    /// Looks through the text.
+    ///
+    /// - Throws: ``YAMLError`` `.tooLarge`, `.notUTF8`, `.controlCharacter` or `.directive`.
+    init(_ bytes: [UInt8]) throws(YAMLError) {
+        self.bytes = bytes
+        guard bytes.count <= Limits.bytes else {
+            throw YAMLError(
+                .tooLarge, "the file has \(bytes.count) bytes; \(Limits.bytes) are allowed",
+                at: SourceRange(.start, .start))
+        }
+        try refuseOtherEncodings()
+        try checkCharacters()
+        try checkDirectives()
+    }
+
+    private func refuseOtherEncodings() throws(YAMLError) {
+        let marks: [(bytes: [UInt8], name: String)] = [
+            ([0xFF, 0xFE, 0, 0], "UTF-32"), ([0, 0, 0xFE, 0xFF], "UTF-32"), ([0xFF, 0xFE], "UTF-16"),
+            ([0xFE, 0xFF], "UTF-16"),
+        ]
+        guard let mark = marks.first(where: { bytes.starts(with: $0.bytes) }) else { return }
+        throw YAMLError(.notUTF8, "the file is encoded in \(mark.name)", at: SourceRange(.start, .start))
+    }
+
+    private mutating func checkCharacters() throws(YAMLError) {
+        var offset = bytes.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
+        let backslash = UInt8(ascii: "\\")
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            if byte >= 0x20, byte < 0x7F {
+                if byte == backslash, Substitution.isSurrogatePair(bytes, at: offset) { needsSubstitution = true }
+                offset += 1
+            } else if byte == 0x0A || byte == 0x0D || byte == 0x09 {
+                offset += 1
+            } else if byte < 0x80 {
+                throw refusal(of: Unicode.Scalar(byte), at: offset, length: 1)
+            } else {
+                offset += try checkScalar(at: offset)
+            }
+        }
+    }
+
+    /// Checks the scalar outside ASCII that starts at the offset.
+    ///
+    /// - Returns: Its length in bytes.
+    private mutating func checkScalar(at offset: Int) throws(YAMLError) -> Int {
+        guard let (scalar, length) = decodeScalar(at: offset) else {
+            let start = position(at: offset)
+            let end = SourcePosition(offset: offset + 1, line: start.line, column: start.column + 1)
+            let byte = String(bytes[offset], radix: 16, uppercase: true)
+            throw YAMLError(
+                .notUTF8, "byte 0x\(byte) at offset \(offset) is not UTF-8", at: SourceRange(start, end))
+        }
+        switch scalar.value {
+        case 0x85, 0x2028, 0x2029: needsSubstitution = true
+        case 0x80...0x9F, 0xFEFF, 0xFFFE, 0xFFFF: throw refusal(of: scalar, at: offset, length: length)
+        default: break
+        }
+        return length
+    }
+
+    /// The scalar outside ASCII whose lead byte is at the offset; nil if it is no shortest-form UTF-8.
+    private func decodeScalar(at offset: Int) -> (Unicode.Scalar, length: Int)? {
+        let lead = bytes[offset]
+        let (length, smallest): (Int, UInt32)
+        switch lead {
+        case 0xC2...0xDF: (length, smallest) = (2, 0x80)
+        case 0xE0...0xEF: (length, smallest) = (3, 0x800)
+        case 0xF0...0xF4: (length, smallest) = (4, 0x10000)
+        default: return nil
+        }
+        guard offset + length <= bytes.count else { return nil }
+        var value = UInt32(lead) & (0x7F >> UInt32(length))
+        for index in offset + 1..<offset + length {
+            guard bytes[index] & 0xC0 == 0x80 else { return nil }
+            value = value << 6 | UInt32(bytes[index] & 0x3F)
+        }
+        guard value >= smallest, let scalar = Unicode.Scalar(value) else { return nil }
+        return (scalar, length)
+    }
+
+    private func refusal(of scalar: Unicode.Scalar, at offset: Int, length: Int) -> YAMLError {
+        let start = position(at: offset)
+        let end = SourcePosition(offset: offset + length, line: start.line, column: start.column + 1)
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        let name = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        let message =
+            scalar.value == 0
+            ? "a NUL character (\(name)); is the file saved as UTF-16?"
+            : "the character \(name) is not allowed in YAML"
+        return YAMLError(.controlCharacter, message, at: SourceRange(start, end))
+    }
+
+    /// Refuses every directive but one `%YAML 1.1` or `%YAML 1.2`.
+    ///
+    /// libyaml compares each `%TAG` with all before it, so a megabyte of them would take seconds.
+    private func checkDirectives() throws(YAMLError) {
+        var offset = bytes.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
+        var hasVersion = false
+        while offset < bytes.count {
+            let end = bytes[offset...].firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+            let line = bytes[offset..<(end ?? bytes.count)]
+            let content = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+            let isDirective = line.first == UInt8(ascii: "%")
+            guard isDirective || content.isEmpty || content.first == UInt8(ascii: "#") else { return }
+            if isDirective {
+                try checkDirective(line, isFirst: !hasVersion)
+                hasVersion = true
+            }
+            offset = line.endIndex + 1
+        }
+    }
+
+    private func checkDirective(_ line: ArraySlice<UInt8>, isFirst: Bool) throws(YAMLError) {
+        let text = String(decoding: line, as: UTF8.self)
+        let words = text.split { $0 == " " || $0 == "\t" }
+        let isVersion = words.first == "%YAML" && words.count > 1 && (words.count == 2 || words[2].hasPrefix("#"))
+        if isVersion, isFirst, words[1] == "1.1" || words[1] == "1.2" { return }
+        var cursor = PositionCursor(bytes)
+        let start = cursor.advance(toOffset: line.startIndex)
+        let message: String
+        if !isVersion {
+            message = "the directive '\(words.first ?? "%")' is not accepted"
+        } else {
+            message = isFirst ? "YAML \(words[1]) is not understood" : "a second %YAML directive"
+        }
+        throw YAMLError(.directive, message, at: SourceRange(start, cursor.advanceToEndOfLine()))
+    }
+
+    private func position(at offset: Int) -> SourcePosition {
+        var cursor = PositionCursor(bytes)
+        return cursor.advance(toOffset: offset)
+    }
+}

@@ -1,0 +1,72 @@
+import Profiles
+import Testing
+import YAML
+
+@Suite struct CorpusTests {
+    @Test func `every file of the corpus has an expectation`() throws {
+        #expect(try Set(Corpus.bad.map(\.name)) == Corpus.names("bad"))
+        #expect(try Set(Corpus.good.map(\.name)) == Corpus.names("good"))
+        #expect(Corpus.bad.count >= 80)
+        #expect(Corpus.good.count >= 40)
+    }
+
+    @Test(arguments: Corpus.bad)
+    func `a bad file is refused with each finding in its place`(file: Corpus.BadFile) throws {
+        let decoded = ProfileDecoder.decode(try file.bytes, file: file.name)
+        let findings = decoded.diagnostics.map { diagnostic in
+            let start = diagnostic.location.range?.start
+            return "\(diagnostic.code.code)@\(start?.line ?? 0):\(start?.column ?? 0)"
+        }
+        #expect(findings == file.findings)
+        #expect(decoded.profile == nil)
+    }
+
+    @Test(arguments: Corpus.good)
+    func `a good file gives its profile`(file: Corpus.GoodFile) throws {
+        let decoded = ProfileDecoder.decode(try file.bytes, file: file.name)
+        #expect(decoded.diagnostics == [])
+        #expect(decoded.profile == file.profile)
+        #expect(decoded.format?.rawValue == file.format)
+    }
+
+    @Test(arguments: Corpus.good)
+    func `the ranges of a good file lead to its values`(file: Corpus.GoodFile) throws {
+        let bytes = try file.bytes
+        let ranges = ProfileDecoder.decode(bytes, file: file.name).ranges
+        for (index, range) in ranges.features {
+            let key = String(decoding: bytes[range.bytes], as: UTF8.self)
+            #expect(key.trimming(["\"", "'"]) == String(index))
+        }
+        #expect(ranges.features.count == file.profile.steering.count)
+        if let layer = file.profile.layer, let range = ranges.layer {
+            #expect(String(decoding: bytes[range.bytes], as: UTF8.self) == String(layer))
+        }
+        #expect((ranges.layer == nil) == (file.profile.layer == nil))
+        #expect((ranges.model == nil) == (file.profile.model == nil))
+    }
+
+    @Test(arguments: Corpus.bad)
+    func `every cut of a bad file is decoded without a trap`(file: Corpus.BadFile) throws {
+        let bytes = try file.bytes
+        for length in stride(from: 0, to: min(bytes.count, 200), by: 1) {
+            let decoded = ProfileDecoder.decode(Array(bytes.prefix(length)), file: file.name)
+            #expect(decoded.profile != nil || !decoded.diagnostics.isEmpty)
+        }
+    }
+
+    @Test func `no verdict takes longer than a moment`() throws {
+        let clock = ContinuousClock()
+        for file in Corpus.bad {
+            let bytes = try file.bytes
+            let duration = clock.measure { _ = ProfileDecoder.decode(bytes, file: file.name) }
+            // 50 ms in the release build; a debug build on a busy machine gets twenty times as much.
+            #expect(duration < .seconds(1), "\(file.name)")
+        }
+    }
+}
+
+extension String {
+    fileprivate func trimming(_ characters: Set<Character>) -> String {
+        String(drop { characters.contains($0) }.reversed().drop { characters.contains($0) }.reversed())
+    }
+}

@@ -1,0 +1,158 @@
+import Profiles
+import Testing
+import YAML
+
+@Suite struct DiagnosticRenderingTests {
+    private func findings(_ text: String, file: String = "profiles/night.yaml") -> [Diagnostic] {
+        ProfileDecoder.decode(Array(text.utf8), file: file).diagnostics
+    }
+
+    private func rendered(_ text: String, useColor: Bool = false) -> String {
+        CompilerStyle(useColor: useColor) { _ in Array(text.utf8) }.text(findings(text))
+    }
+
+    @Test func `a finding is shown as a compiler shows it`() {
+        let text = "version: 1\nname: x\n# note\nlayer: 15\n\n\n\n\nlayer: 12\nsteering: {}\n"
+        #expect(
+            rendered(text) == """
+                error[P012]: duplicate key 'layer'
+                  --> profiles/night.yaml:9:1
+                   |
+                 4 | layer: 15
+                   | ----- first set here
+                 9 | layer: 12
+                   | ^^^^^ set again
+                   = help: remove one of them
+
+                """)
+    }
+
+    @Test func `line numbers are aligned and findings separated`() {
+        let text = "version: 1\nname: x\nlaier: 1\n" + String(repeating: "\n", count: 6) + "steering:\n  5: yes\n"
+        #expect(
+            rendered(text) == """
+                error[P022]: unknown key 'laier'
+                  --> profiles/night.yaml:3:1
+                   |
+                 3 | laier: 1
+                   | ^^^^^
+                   = help: did you mean 'layer'?
+
+                error[P029]: 'yes' is no number
+                   --> profiles/night.yaml:11:6
+                    |
+                 11 |   5: yes
+                    |      ^^^
+                    = help: give a number from -10000 to 10000
+
+                """)
+    }
+
+    @Test(arguments: [
+        (
+            "name: \"\u{5B57}\u{5B57}\", layer: x",
+            " 1 | {version: 1, name: \"\u{5B57}\u{5B57}\", layer: x, steering: {}}", 35
+        ),
+        (
+            "name: \"e\u{301}\u{1F600}\", layer: x",
+            " 1 | {version: 1, name: \"e\u{301}\u{1F600}\", layer: x, steering: {}}", 34
+        ),
+        ("name:\tx, layer: x", " 1 | {version: 1, name:  x, layer: x, steering: {}}", 31),
+        ("name: \"\u{202E}\", layer: x", " 1 | {version: 1, name: \"\\u{202e}\", layer: x, steering: {}}", 39),
+    ])
+    func `carets stand under what they mean`(fields: String, line: String, column: Int) {
+        let lines = rendered("{version: 1, \(fields), steering: {}}").split(separator: "\n")
+        #expect(lines[3] == line)
+        #expect(lines[4].firstIndex(of: "^").map { lines[4].distance(from: lines[4].startIndex, to: $0) } == column + 4)
+    }
+
+    @Test func `of a long line the part around the place is shown`() throws {
+        let lines = rendered("{version: 1, name: x, steering: {\(String(repeating: "5: 1, ", count: 100))6: yes}}")
+            .split(separator: "\n")
+        let excerpt = try #require(lines.last { $0.hasPrefix(" 1 | ") })
+        #expect(excerpt.count < 180)
+        #expect(excerpt.contains("…"))
+        #expect(excerpt.contains("6: yes}}"))
+    }
+
+    @Test func `a terminal cannot be steered by a file`() {
+        let text = "version: 1\nname: x\n\"\\e[31mkey\": 1\nsteering: {}\n# \u{9B}\n".replacing("# \u{9B}\n", with: "")
+        #expect(!rendered(text).unicodeScalars.contains("\u{1B}"))
+        #expect(rendered(text, useColor: true).contains("\u{1B}[1;31merror[P022]\u{1B}[0m"))
+    }
+
+    @Test func `without the source the place alone is told`() {
+        let text = CompilerStyle().text(findings("version: 2\nname: x\nsteering: {}\n"))
+        #expect(
+            text == """
+                error[P024]: the version '2' is not supported
+                  --> profiles/night.yaml:1:10
+                   = help: write 'version: 1'
+
+                """)
+    }
+
+    @Test func `a place in another file is shown with its file`() {
+        let range = SourceRange(
+            SourcePosition(offset: 6, line: 1, column: 7), SourcePosition(offset: 7, line: 1, column: 8))
+        let finding = Diagnostic(
+            .duplicateName, "two profiles are named 'x'", at: SourceLocation(file: "b.yaml", range: range),
+            related: [.init(message: "and here", location: SourceLocation(file: "a.yaml", range: range))])
+        let text = CompilerStyle { _ in Array("name: x\n".utf8) }.text([finding])
+        #expect(
+            text == """
+                error[P202]: two profiles are named 'x'
+                  --> b.yaml:1:7
+                   |
+                 1 | name: x
+                   |       ^
+                  ::: a.yaml:1:7
+                   |
+                 1 | name: x
+                   |       - and here
+                   = help: rename one of them
+
+                """)
+    }
+
+    @Test func `JSON has the keys of the contract`() throws {
+        let text = findings("version: 1\nname: x\nsteering: {}\nlayer: 1\nlayer: 2\n").jsonText()
+        #expect(
+            text == """
+                [
+                  {
+                    "code": "P012",
+                    "severity": "error",
+                    "message": "duplicate key 'layer'",
+                    "file": "profiles/night.yaml",
+                    "line": 5,
+                    "column": 1,
+                    "endLine": 5,
+                    "endColumn": 6,
+                    "help": "remove one of them",
+                    "related": [
+                      {
+                        "message": "first set here",
+                        "file": "profiles/night.yaml",
+                        "line": 4,
+                        "column": 1,
+                        "endLine": 4,
+                        "endColumn": 6
+                      }
+                    ]
+                  }
+                ]
+
+                """)
+    }
+
+    @Test func `workflow commands escape what would end them`() {
+        let range = SourceRange(.start, SourcePosition(offset: 3, line: 1, column: 4))
+        let finding = Diagnostic(
+            .unknownKey, "100%\n::x", at: SourceLocation(file: "a,b:c%.yaml", range: range), help: "try, again: now")
+        #expect(
+            GitHubCommands.text([finding])
+                == "::error file=a%2Cb%3Ac%25.yaml,line=1,endLine=1,col=1,endColumn=3,title=P022 unknown key"
+                + "::100%25%0A::x%0Ahelp: try, again: now\n")
+    }
+}

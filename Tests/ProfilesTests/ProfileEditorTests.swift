@@ -1,0 +1,122 @@
+import Profiles
+import Testing
+
+@Suite struct ProfileEditorTests {
+    private func edited(_ text: String, _ changes: ProfileChanges) throws -> String {
+        String(decoding: try ProfileEditor.apply(changes, to: Array(text.utf8), file: "p.yaml"), as: UTF8.self)
+    }
+
+    private static let commented = """
+        # top
+        version: 1
+        name: Night   # the name
+        layer: 15
+
+        steering:   # features
+          # the first
+          316: 45.0     # strong
+          88: -12.5   # weak
+        # end
+
+        """
+
+    @Test(arguments: [
+        (ProfileChanges(name: "Day"), "name: Night   #", "name: Day   #"),
+        (ProfileChanges(name: "a: b"), "name: Night   #", "name: \"a: b\"   #"),
+        (ProfileChanges(layer: .some(12)), "layer: 15", "layer: 12"),
+        (ProfileChanges(layer: .some(nil)), "layer: 15\n", ""),
+        (ProfileChanges(description: "dark"), "# the name\n", "# the name\ndescription: dark\n"),
+        (ProfileChanges(model: "m", sae: "s"), "# the name\n", "# the name\nmodel: m\nsae: s\n"),
+        (ProfileChanges(steering: [316: 45, 88: -13]), "-12.5", "-13.0"),
+        (ProfileChanges(steering: [316: 45]), "  88: -12.5   # weak\n", ""),
+        (ProfileChanges(steering: [88: -12.5]), "  316: 45.0     # strong\n", ""),
+        (ProfileChanges(steering: [316: 45, 88: -12.5, 9: 1, 7: 2]), "# weak\n", "# weak\n  7: 2.0\n  9: 1.0\n"),
+        (ProfileChanges(steering: [316: 45, 9: 1]), "  88: -12.5   # weak\n", "  9: 1.0\n"),
+    ])
+    func `a change touches its own bytes alone`(changes: ProfileChanges, old: String, new: String) throws {
+        for lineBreak in ["\n", "\r\n"] {
+            for mark in ["", "\u{FEFF}"] {
+                func written(_ text: String) -> String { mark + text.replacing("\n", with: lineBreak) }
+                let expected = Self.commented.replacing(old, with: new)
+                #expect(try edited(written(Self.commented), changes) == written(expected))
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("steering: {}\n", [5: 1], "steering:\n  5: 1.0\n"),
+            ("steering: {} # none\n", [5: 1], "steering: # none\n  5: 1.0\n"),
+            ("steering: {}", [5: 1, 6: 2], "steering:\n  5: 1.0\n  6: 2.0"),
+            ("steering:\n  5: 1\n", [:], "steering: {}\n"),
+            ("steering: # all\n  5: 1\n  6: 2", [:], "steering: {} # all"),
+            ("steering:\n  5: 1\n  6: 2", [5: 1], "steering:\n  5: 1"),
+            ("steering:\n  5: 1\n  6: 2", [6: 2, 7: 3], "steering:\n  6: 2\n  7: 3.0"),
+            ("steering:\n  5: 1\n  6: 2", [5: 1, 7: 3], "steering:\n  5: 1\n  7: 3.0"),
+            ("steering:\n  5: 1\n", [7: 3], "steering:\n  7: 3.0\n"),
+            ("steering:\n    5: 1\n\n\n# end\n", [5: 1, 7: 3], "steering:\n    5: 1\n    7: 3.0\n\n\n# end\n"),
+            ("steering: {5: 1, 6: 2}\n", [5: 1], "steering: {5: 1}\n"),
+            ("steering: {5: 1, 6: 2}\n", [6: 2], "steering: {6: 2}\n"),
+            ("steering: {5: 1, 6: 2,}\n", [5: 1, 7: 3], "steering: {5: 1, 7: 3.0,}\n"),
+            ("steering: {5: 1, 6: 2}\n", [:], "steering: {}\n"),
+            ("steering: {5: 1}\n", [7: 3], "steering: {7: 3.0}\n"),
+            ("steering: {\n  5: 1, # five\n  6: 2 # six\n}\n", [5: 1], "steering: {\n  5: 1 # five\n   # six\n}\n"),
+            ("steering: {\n  5: 1,\n  6: 2\n}\n", [5: 1, 6: 2, 7: 3], "steering: {\n  5: 1,\n  6: 2,\n  7: 3.0\n}\n"),
+            ("steering:\n  '5': 1\n", [5: 1, 7: 3], "steering:\n  '5': 1\n  '7': 3.0\n"),
+            ("steering:\n  5: 1e0\n  6: 2\n", [5: 1, 6: 3], "steering:\n  5: 1e0\n  6: 3.0\n"),
+        ] as [(String, [Int: Double], String)])
+    func `features are edited in the style of the file`(old: String, steering: [Int: Double], new: String) throws {
+        let head = "version: 1\nname: x\n"
+        #expect(try edited(head + old, ProfileChanges(steering: steering)) == head + new)
+    }
+
+    @Test(arguments: [
+        ("description: old", "new", "description: new"), ("description: 'old'", "it's", "description: 'it''s'"),
+        ("description: \"old\"", "new", "description: \"new\""), ("description:", "new", "description: new"),
+        ("description: ~ # none", "new", "description: new # none"),
+        ("description: |\n    one\n    two", "one\nthree", "description: |-\n    one\n    three"),
+        ("description: >-\n  one\n  two\n\n", "new\n", "description: |\n  new\n\n"),
+        ("description: old\n  text", "new", "description: new"), ("description: old", "a\nb", "description: \"a\\nb\""),
+    ])
+    func `text keeps its style where it can`(old: String, text: String, new: String) throws {
+        let (head, tail) = ("version: 1\nname: x\n", "\nsteering: {}\n")
+        #expect(try edited(head + old + tail, ProfileChanges(description: text)) == head + new + tail)
+    }
+
+    @Test func `JSON stays JSON`() throws {
+        let text = #"{"version":1,"name":"x","steering":{"5":1}}"#
+        let changes = ProfileChanges(
+            name: "no", description: "\"q\"\u{7}\u{1F600}".replacing("\u{7}", with: "\t"), steering: [5: 1, 7: 2])
+        #expect(
+            try edited(text, changes)
+                == #"{"version":1,"name":"no","description":"\"q\"\t😀","steering":{"5":1, "7":2.0}}"#)
+    }
+
+    @Test func `an export becomes a file of version 1`() throws {
+        let text = #"{"version":"1.0","name":"x","model_id":"m","steering":{"5":1}}"#
+        #expect(
+            try edited(text, ProfileChanges(layer: .some(3)))
+                == "version: 1\nname: x\nmodel: m\nlayer: 3\nsteering:\n  5: 1.0\n")
+    }
+
+    @Test func `a change to what is there already costs no byte`() throws {
+        let changes = ProfileChanges(name: "Night", layer: .some(15), steering: [316: 45, 88: -12.5])
+        #expect(try edited(Self.commented, changes) == Self.commented)
+    }
+
+    @Test(arguments: [
+        (ProfileChanges(name: ""), ProfileError.Code.invalidValue), (ProfileChanges(layer: .some(-1)), .invalidValue),
+        (ProfileChanges(steering: [-1: 1]), .featureOutOfRange), (ProfileChanges(steering: [1: .nan]), .invalidValue),
+        (ProfileChanges(model: .some("")), .invalidValue),
+    ])
+    func `a bad value is refused`(changes: ProfileChanges, code: ProfileError.Code) {
+        let error = #expect(throws: ProfileError.self) { try edited(Self.commented, changes) }
+        #expect(error?.code == code)
+    }
+
+    @Test func `an invalid file is not edited`() {
+        let error = #expect(throws: ProfileError.self) { try edited("name: [", ProfileChanges(name: "x")) }
+        #expect(error?.code == .invalidFormat)
+        #expect(error?.diagnostics.isEmpty == false)
+    }
+}

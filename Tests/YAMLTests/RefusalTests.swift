@@ -1,0 +1,94 @@
+import Testing
+
+@testable import YAML
+
+@Suite struct RefusalTests {
+    @Test(arguments: [
+        ("a: 1\na: 2\n", YAMLError.Code.duplicateKey, 2, 1),
+        ("a: &x 1\n", .anchor, 1, 4),
+        ("a: *x\n", .alias, 1, 4),
+        ("a: !!int 1\n", .tag, 1, 4),
+        ("!x a: 1\n", .tag, 1, 1),
+        ("<<: {a: 1}\n", .mergeKey, 1, 1),
+        ("a: 1\n---\nb: 2\n", .severalDocuments, 2, 1),
+        ("a: 1\n...\nb: 2\n", .severalDocuments, 3, 1),
+        ("--- {a: 1}\n--- {b: 2}\n", .severalDocuments, 2, 1),
+        ("", .empty, 1, 1),
+        ("# only a note\n\n", .empty, 1, 1),
+        ("---\n...\n", .empty, 1, 1),
+        ("\u{FEFF}", .empty, 1, 1),
+        ("? [a]\n: 1\n", .complexKey, 1, 3),
+        ("{{a: 1}: 2}", .complexKey, 1, 2),
+        ("%TAG ! tag:x,2000:\n---\na: 1\n", .directive, 1, 1),
+        ("%YAML 1.3\n---\na: 1\n", .directive, 1, 1),
+        ("%YAML 1.2\n%YAML 1.2\n---\na: 1\n", .directive, 2, 1),
+        ("# x\n%FOO bar\n---\na: 1\n", .directive, 2, 1),
+        ("a: \u{7}\n", .controlCharacter, 1, 4),
+        ("a: 1\nb: x\0y\n", .controlCharacter, 2, 5),
+        ("a: x\u{FEFF}y\n", .controlCharacter, 1, 5),
+        ("a: \u{7F}\n", .controlCharacter, 1, 4),
+        ("a: \"\\ud83d\"\n", .escape, 1, 5),
+        ("a: \"\\q\"\n", .escape, 1, 5),
+        ("a: \"\\xZZ\"\n", .escape, 1, 5),
+        ("a: \"\\\\ud83d\\ude00\"\n", .escape, 1, 12),
+    ])
+    func `what profiles do without is refused where it stands`(
+        text: String, code: YAMLError.Code, line: Int, column: Int
+    ) throws {
+        let error = try #require(ParsedYAML(Array(text.utf8)).errors.first)
+        #expect(error.code == code)
+        #expect([error.range.start.line, error.range.start.column] == [line, column])
+    }
+
+    @Test(arguments: [
+        ("name: x\ndescription y\nlayer: 3\n", 2, 1, "missing ':' after this key"),
+        ("a: \"x\nb: 2\n", 1, 4, "this quote is not closed"),
+        ("a: [1, 2\nb: 3\n", 2, 2, "expected ',' or ']'"),
+        ("a: b: c\n", 1, 5, "this ':' cannot stand here; quote the text, or check the indentation"),
+        ("a:\n\tb: 1\n", 2, 1, "a tab cannot indent; use spaces"),
+        ("a: @x\n", 1, 4, "text cannot start with '@'; quote it"),
+        (" a: 1\nb: 2\n", 2, 1, "this line is indented less than the first key"),
+        ("a: 'it's'\n", 1, 8, "unexpected text; check the indentation and the quotes"),
+        ("\u{FEFF}a: 1\r\n\u{1F600}b\r\nc: 1\r\n", 2, 1, "missing ':' after this key"),
+    ])
+    func `a syntax error is told where it has to be mended`(
+        text: String, line: Int, column: Int, message: String
+    ) throws {
+        let error = try #require(ParsedYAML(Array(text.utf8)).errors.last)
+        #expect(error.code == .syntax)
+        #expect([error.range.start.line, error.range.start.column] == [line, column])
+        #expect(error.message == message)
+    }
+
+    @Test(
+        arguments: [
+            ([0xFF, 0xFE, 0x61, 0x00], 0), ([0x61, 0xC3, 0x28], 1), ([0x61, 0x3A, 0x20, 0xED, 0xA0, 0x80], 3),
+            ([0xC0, 0x80], 0), ([0xF4, 0x90, 0x80, 0x80], 0), ([0x61, 0x0A, 0xE2, 0x82], 2),
+        ] as [([UInt8], Int)])
+    func `bytes that are no UTF-8 are refused at their offset`(bytes: [UInt8], offset: Int) throws {
+        let parsed = ParsedYAML(bytes)
+        let error = try #require(parsed.errors.first)
+        #expect(parsed.root == nil)
+        #expect(error.code == .notUTF8)
+        #expect(error.range.start.offset == offset)
+    }
+
+    @Test func `a repeated key points at both places and keeps the first value`() throws {
+        let parsed = ParsedYAML(Array("layer: 15\nname: x\nlayer: 12\n".utf8))
+        let error = try #require(parsed.errors.first)
+        #expect(error.message == "duplicate key 'layer'")
+        #expect(error.related.map(\.range.start.line) == [1])
+        guard case .mapping(let mapping) = try #require(parsed.root) else { return }
+        #expect(mapping.entries.map(\.key.text) == ["layer", "name"])
+    }
+
+    @Test func `repeated keys are found among many`() {
+        let text = (0..<50).map { "\($0): 1\n" }.joined() + "49: 2\n3: 2\n"
+        #expect(ParsedYAML(Array(text.utf8)).errors.map(\.range.start.line) == [51, 52])
+    }
+
+    @Test func `several refusals are told in one run`() {
+        let text = "a: &x 1\nb: !!str 2\n<<: {}\na: 3\n"
+        #expect(ParsedYAML(Array(text.utf8)).errors.map(\.code) == [.anchor, .tag, .mergeKey, .duplicateKey])
+    }
+}

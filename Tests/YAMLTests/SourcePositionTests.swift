@@ -1,0 +1,69 @@
+import Testing
+
+@testable import YAML
+
+@Suite struct SourcePositionTests {
+    /// Where a key is found: offset, line, column.
+    private func place(of key: String, in text: [UInt8]) throws -> [Int] {
+        let parsed = ParsedYAML(text)
+        guard case .mapping(let mapping) = try #require(parsed.root) else { return [] }
+        let start = try #require(mapping.entry(key)).key.range.start
+        return [start.offset, start.line, start.column]
+    }
+
+    @Test(arguments: [
+        ("a: 1\nb: 2\n", [5, 2, 1]),
+        ("\u{FEFF}b: 2\n", [3, 1, 1]),
+        ("\u{FEFF}a: 1\nb: 2\n", [8, 2, 1]),
+        ("a: 1\r\nb: 2\r\n", [6, 2, 1]),
+        ("a: 1\rb: 2\r", [5, 2, 1]),
+        ("{a: \"\u{1F600}\u{1F600}\", b: 2}", [16, 1, 11]),
+        ("{a: e\u{301}, b: 2}", [9, 1, 9]),
+        ("a: \"x\u{85}y\"\nb: 2\n", [10, 2, 1]),
+        ("a: x\u{2028}y\nb: 2\n", [9, 2, 1]),
+        ("a: 'x\u{2029}y'\nb: 2\n", [11, 2, 1]),
+        ("{a: \"\\ud83d\\ude00\", b: 2}", [20, 1, 21]),
+        ("a: |\n  one\n  two\n\n# note\nb: 2\n", [25, 6, 1]),
+    ])
+    func `a key is found where an editor shows it`(text: String, expected: [Int]) throws {
+        #expect(try place(of: "b", in: Array(text.utf8)) == expected)
+    }
+
+    /// The source text of the value of `a`.
+    private func source(ofValueIn text: String) throws -> String {
+        let bytes = Array(text.utf8)
+        guard case .mapping(let mapping) = try #require(ParsedYAML(bytes).root) else { return "" }
+        let range = try #require(mapping.entry("a")).value.range
+        return String(decoding: bytes[range.bytes], as: UTF8.self)
+    }
+
+    @Test(arguments: [
+        ("a: one # note\n", "one"),
+        ("a:   one   \n", "one"),
+        ("a: one\n  two\n\n# note\n", "one\n  two"),
+        ("a: 'it''s'\n", "'it''s'"),
+        ("a: \"one\n  two\" # note\n", "\"one\n  two\""),
+        ("a: |\n  one\n  two\n\n\n# note\nb: 1\n", "|\n  one\n  two"),
+        ("a: >-\n  one\n", ">-\n  one"),
+        ("a: |\n\n\n", "|"),
+        ("a: {x: 1, y: [2]} # note\n", "{x: 1, y: [2]}"),
+        ("a:\n  x: 1 # note\n  # more\n\n# end\nb: 1\n", "x: 1"),
+        ("a:\n  - x\n  - y # note\n# end\n", "- x\n  - y"),
+        ("a:\nb: 1\n", ""),
+        ("a:", ""),
+    ])
+    func `a value's range holds the value and nothing around it`(text: String, expected: String) throws {
+        #expect(try source(ofValueIn: text) == expected)
+    }
+
+    @Test func `a value that is left out is placed behind its colon`() throws {
+        guard case .mapping(let mapping) = try #require(ParsedYAML(Array("a: # note\n\nb: 1\n".utf8)).root) else {
+            return
+        }
+        #expect(mapping.entries[0].value.range == SourceRange(at(2, 1, 3), at(2, 1, 3)))
+    }
+
+    private func at(_ offset: Int, _ line: Int, _ column: Int) -> SourcePosition {
+        SourcePosition(offset: offset, line: line, column: column)
+    }
+}
