@@ -68,9 +68,9 @@ struct ChatTemplate: Sendable {
     func text(of messages: [ChatMessage]) throws(InferenceError) -> String {
         let strings = unsafe messages.map { (unsafe strdup($0.role), unsafe strdup($0.content)) }
         defer {
-            for unsafe (role, content) in unsafe strings {
-                unsafe free(role)
-                unsafe free(content)
+            for index in messages.indices {
+                unsafe free(strings[index].0)
+                unsafe free(strings[index].1)
             }
         }
         let chat = unsafe strings.map { unsafe llama_chat_message(role: $0.0, content: $0.1) }

@@ -38,9 +38,9 @@ extension Context {
     /// log Σ exp(logit), with the largest taken out so that nothing overflows.
     private static func logSumExp(_ logits: UnsafeBufferPointer<Float>) -> Double {
         var largest = -Float.infinity
-        for unsafe logit in unsafe logits where logit > largest { largest = logit }
+        for index in logits.indices { largest = unsafe max(largest, logits[index]) }
         var sum = 0.0
-        for unsafe logit in unsafe logits { sum += exp(Double(logit - largest)) }
+        for index in logits.indices { sum += unsafe exp(Double(logits[index] - largest)) }
         return Double(largest) + log(sum)
     }
 

@@ -133,7 +133,7 @@ import Steering
             unsafe batch.token[index] = row.token
             unsafe batch.pos[index] = Int32(row.position)
             unsafe batch.n_seq_id[index] = 1
-            unsafe batch.seq_id[index]![0] = Int32(row.sequence)
+            unsafe batch.seq_id[index]?[0] = Int32(row.sequence)
             unsafe batch.logits[index] = row.wantsLogits ? 1 : 0
         }
         _ = Backend.takeLastError()

@@ -15,7 +15,8 @@ enum EngineThread {
         let box = unsafe Unmanaged.passRetained(Body(body))
         var thread = pthread_t()
         let status = unsafe pthread_create(
-            &thread, nil,
+            &thread,
+            nil,
             { argument in
                 guard let argument = unsafe argument else { return nil }
                 unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()

@@ -26,7 +26,9 @@ package final class LlamaCore: InferenceCore {
         let length = Self.contextLength(asked: configuration.contextLength, of: loaded, log: configuration.log)
         let threads = configuration.threads ?? ProcessorCount.physical
         var context = try Context(
-            model: loaded, length: length, sequences: Self.sequences(for: configuration.parallel, of: loaded),
+            model: loaded,
+            length: length,
+            sequences: Self.sequences(for: configuration.parallel, of: loaded),
             threads: threads
         )
         steerableLayers = try context.survey()
@@ -44,9 +46,8 @@ package final class LlamaCore: InferenceCore {
         try EngineThread.start {
             Self.serve(scheduler, queue)
         }
-        configuration.log(
-            .info, "\(model.fileName): context of \(length) tokens, \(configuration.parallel) requests at once, \(threads) threads"
-        )
+        let size = "context of \(length) tokens, \(configuration.parallel) requests at once, \(threads) threads"
+        configuration.log(.info, "\(model.fileName): \(size)")
     }
 
     deinit {
@@ -82,9 +83,15 @@ package final class LlamaCore: InferenceCore {
                 if case .cancelled = reason { queue.cancel(id) }
             }
             return AdmittedRequest(
-                id: id, prompt: prompt, limit: limit, sampling: request.sampling,
-                seed: request.sampling.seed ?? UInt32.random(in: 0...UInt32.max), stop: request.stop,
-                topLogprobs: request.topLogprobs, plan: plan, continuation: continuation
+                id: id,
+                prompt: prompt,
+                limit: limit,
+                sampling: request.sampling,
+                seed: request.sampling.seed ?? UInt32.random(in: 0...UInt32.max),
+                stop: request.stop,
+                topLogprobs: request.topLogprobs,
+                plan: plan,
+                continuation: continuation
             )
         }
         return Generation(plan: plan, events: events)
@@ -122,7 +129,10 @@ package final class LlamaCore: InferenceCore {
             )
         }
         guard steerableLayers.contains(layer) else {
-            throw InferenceError(.unsuitablePlan, "libllama does not hand over the output of layer \(layer) of this model.")
+            throw InferenceError(
+                .unsuitablePlan,
+                "libllama does not hand over the output of layer \(layer) of this model."
+            )
         }
         guard plan.delta.allSatisfy(\.isFinite) else {
             throw InferenceError(.unsuitablePlan, "The steering is not finite.")
@@ -150,10 +160,8 @@ package final class LlamaCore: InferenceCore {
         log: @Sendable (LogLevel, String) -> Void
     ) -> Int {
         guard model.trainedContextLength > 0, asked > model.trainedContextLength else { return asked }
-        log(
-            .warning,
-            "the context is cut from \(asked) to \(model.trainedContextLength) tokens, for which \(model.fileName) was trained"
-        )
-        return model.trainedContextLength
+        let length = model.trainedContextLength
+        log(.warning, "the context is cut from \(asked) to \(length) tokens, for which \(model.fileName) was trained")
+        return length
     }
 }

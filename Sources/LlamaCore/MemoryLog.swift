@@ -33,7 +33,9 @@ struct MemoryLog {
 
     /// Takes a sequence that holds nothing; nil if there is none.
     mutating func open() -> Int? {
-        free.min().map { free.remove($0)! }
+        guard let first = free.min() else { return nil }
+        free.remove(first)
+        return first
     }
 
     /// Notes tokens at the log's end.

@@ -8,7 +8,11 @@ extension Model {
     ///   - parsingSpecial: Whether `<|im_start|>` and the like mean the special token; otherwise they are plain text.
     ///   - addingSpecial: Whether to add what the model wants around a text, such as a first token.
     /// - Throws: ``InferenceError`` `.promptTooLong` for texts of gigabytes.
-    func tokens(of text: some Collection<UInt8>, parsingSpecial: Bool, addingSpecial: Bool) throws(InferenceError) -> [Int32] {
+    func tokens(
+        of text: some Collection<UInt8>,
+        parsingSpecial: Bool,
+        addingSpecial: Bool
+    ) throws(InferenceError) -> [Int32] {
         let text = Array(text)
         // A token is at least one byte of text, but for what is added around it.
         let capacity = text.count + 8
@@ -18,8 +22,13 @@ extension Model {
         var tokens = [Int32](repeating: 0, count: capacity)
         let count = unsafe text.withUnsafeBytes { bytes in
             unsafe llama_tokenize(
-                vocabulary, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(text.count),
-                &tokens, Int32(capacity), addingSpecial, parsingSpecial
+                vocabulary,
+                bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
+                Int32(text.count),
+                &tokens,
+                Int32(capacity),
+                addingSpecial,
+                parsingSpecial
             )
         }
         guard count >= 0 else {

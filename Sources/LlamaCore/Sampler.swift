@@ -19,7 +19,11 @@ import Steering
             unsafe llama_sampler_chain_add(
                 pointer,
                 llama_sampler_init_penalties(
-                    Int32(vocabularySize), Int32(memory), 1, sampling.frequencyPenalty, sampling.presencePenalty
+                    Int32(vocabularySize),
+                    Int32(memory),
+                    1,
+                    sampling.frequencyPenalty,
+                    sampling.presencePenalty
                 )
             )
         }

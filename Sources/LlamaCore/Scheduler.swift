@@ -180,8 +180,11 @@ final class Scheduler {
                 if isLast { ends[index] = rows.count }
                 rows.append(
                     Context.Row(
-                        token: sequence.tokens[position], position: position, sequence: id,
-                        wantsLogits: isLast, steering: sequence.steering
+                        token: sequence.tokens[position],
+                        position: position,
+                        sequence: id,
+                        wantsLogits: isLast,
+                        steering: sequence.steering
                     )
                 )
             }

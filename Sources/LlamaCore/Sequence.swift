@@ -16,7 +16,9 @@ final class Sequence {
         steering = RowSteering(request.plan)
         tokens = request.prompt
         sampler = Sampler(
-            request.sampling, seed: request.seed, vocabularySize: vocabularySize,
+            request.sampling,
+            seed: request.seed,
+            vocabularySize: vocabularySize,
             memory: request.prompt.count + request.limit
         )
         assembler = TextAssembler(stops: request.stop)

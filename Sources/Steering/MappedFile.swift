@@ -61,9 +61,13 @@ import Glibc
         precondition(range.lowerBound >= 0 && range.upperBound <= size, "bytes \(range) of \(size)")
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0, Int(status.st_size) >= size else {
-            throw SteeringError(.invalidFile, "'\(path)' has been cut short while it was in use; restart with a whole file.")
+            throw SteeringError(
+                .invalidFile,
+                "'\(path)' has been cut short while it was in use; restart with a whole file."
+            )
         }
-        return try unsafe body(UnsafeRawBufferPointer(start: base.map { unsafe $0 + range.lowerBound }, count: range.count))
+        let start = unsafe base.map { unsafe $0 + range.lowerBound }
+        return try unsafe body(UnsafeRawBufferPointer(start: start, count: range.count))
     }
 
     private static func unreadable(_ path: String, _ code: Int32) -> SteeringError {

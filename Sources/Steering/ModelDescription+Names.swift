@@ -18,7 +18,8 @@ extension ModelDescription {
         if name.lowercased().hasSuffix(".gguf") { name = name.dropLast(5) }
         if let part = name.firstMatch(of: /-\d{5}-of-\d{5}$/) { name = name[..<part.range.lowerBound] }
         // The names of llama.cpp's file types, and what people put before them: UD- for a mixture, i1- for a matrix.
-        let quantisation = /[.\-_]((ud|i1)[.\-])?(i?q\d+(_[a-z0-9]+)*|tq\d_\d|[bf]?f?(16|32)|fp(16|32)|mxfp4(_moe)?|nvfp4)$/
+        let quantisation =
+            /[.\-_]((ud|i1)[.\-])?(i?q\d+(_[a-z0-9]+)*|tq\d_\d|bf16|fp?(16|32)|mxfp4(_moe)?|nvfp4)$/
             .ignoresCase()
         if let suffix = name.firstMatch(of: quantisation), suffix.range.lowerBound > name.startIndex {
             name = name[..<suffix.range.lowerBound]

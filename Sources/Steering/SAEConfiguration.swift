@@ -14,18 +14,23 @@ struct SAEConfiguration {
     /// - Parameter path: For the messages.
     /// - Throws: ``SteeringError`` `.invalidFile`, `.unsupported`, `.unusableScale`.
     init(json: Data, path: String) throws(SteeringError) {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
         let file: File
         do {
-            file = try JSONDecoder().decode(File.self, from: json)
+            file = try decoder.decode(File.self, from: json)
         } catch {
             throw SteeringError(.invalidFile, "'\(path)' is not the configuration of a SAELens autoencoder.")
         }
-        guard let dIn = file.d_in, let dSAE = file.d_sae, dIn > 0, dSAE > 0 else {
+        guard let dIn = file.dIn, let dSAE = file.dSae, dIn > 0, dSAE > 0 else {
             throw SteeringError(.invalidFile, "'\(path)' does not say how large the autoencoder is: d_in and d_sae.")
         }
         let metadata = file.metadata
-        guard let hook = metadata?.hook_name ?? file.hook_name ?? file.hook_point else {
-            throw SteeringError(.invalidFile, "'\(path)' does not say where in the model the autoencoder belongs: hook_name.")
+        guard let hook = metadata?.hookName ?? file.hookName ?? file.hookPoint else {
+            throw SteeringError(
+                .invalidFile,
+                "'\(path)' does not say where in the model the autoencoder belongs: hook_name."
+            )
         }
         if let architecture = file.architecture, architecture.contains("transcoder") {
             throw SteeringError(
@@ -36,9 +41,9 @@ struct SAEConfiguration {
         self.dIn = dIn
         self.dSAE = dSAE
         layer = try Self.layer(ofHook: hook, path: path)
-        modelName = metadata?.model_name ?? file.model_name
-        neuronpediaID = metadata?.neuronpedia_id ?? file.neuronpedia_id
-        try Self.checkScale(file.normalize_activations?.name, path: path)
+        modelName = metadata?.modelName ?? file.modelName
+        neuronpediaID = metadata?.neuronpediaId ?? file.neuronpediaId
+        try Self.checkScale(file.normalizeActivations?.name, path: path)
     }
 
     /// L of the hook points that name the residual stream behind block L.
@@ -69,20 +74,20 @@ struct SAEConfiguration {
 
     private struct File: Decodable {
         let architecture: String?
-        let d_in: Int?
-        let d_sae: Int?
-        let normalize_activations: Normalisation?
+        let dIn: Int?
+        let dSae: Int?
+        let normalizeActivations: Normalisation?
         let metadata: Metadata?
-        let hook_name: String?
-        let hook_point: String?
-        let model_name: String?
-        let neuronpedia_id: String?
+        let hookName: String?
+        let hookPoint: String?
+        let modelName: String?
+        let neuronpediaId: String?
     }
 
     private struct Metadata: Decodable {
-        let hook_name: String?
-        let model_name: String?
-        let neuronpedia_id: String?
+        let hookName: String?
+        let modelName: String?
+        let neuronpediaId: String?
     }
 
     /// A name; in old files also a truth value.

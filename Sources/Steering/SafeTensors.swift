@@ -45,7 +45,7 @@ package struct SafeTensors: Sendable {
             throw Self.invalid(path, "its header claims \(length) bytes and the file has \(file.size)")
         }
         guard length <= UInt64(Self.headerLimit) else {
-            throw Self.invalid(path, "its header claims \(length) bytes, and more than \(Self.headerLimit) are not read")
+            throw Self.invalid(path, "its header claims \(length) bytes; over \(Self.headerLimit) are not read")
         }
         let start = 8 + Int(length)
         let header = try unsafe file.withBytes(8..<start) { bytes throws(SteeringError) in unsafe Data(bytes) }
@@ -61,7 +61,10 @@ package struct SafeTensors: Sendable {
             throw Self.invalid(file.path, "it has no row \(index) of a matrix '\(name)'")
         }
         guard let type = ElementType(rawValue: tensor.type) else {
-            throw Self.invalid(file.path, "its tensor '\(name)' is of type \(tensor.type), and only F32, F16 and BF16 are read")
+            throw Self.invalid(
+                file.path,
+                "its tensor '\(name)' is of type \(tensor.type), and only F32, F16 and BF16 are read"
+            )
         }
         let columns = tensor.shape[1]
         let start = tensor.bytes.lowerBound + index * columns * type.size
@@ -85,7 +88,8 @@ package struct SafeTensors: Sendable {
             )
         case .bfloat16:
             unsafe Float(
-                bitPattern: UInt32(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self))) << 16
+                bitPattern: UInt32(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
+                    << 16
             )
         }
     }
@@ -101,7 +105,12 @@ extension SafeTensors {
     private struct Entry: Decodable {
         let dtype: String
         let shape: [Int]
-        let data_offsets: [Int]
+        let offsets: [Int]
+
+        private enum CodingKeys: String, CodingKey {
+            case dtype, shape
+            case offsets = "data_offsets"
+        }
     }
 
     /// The header's keys are the tensors' names, but for one.
@@ -159,8 +168,8 @@ extension SafeTensors {
     }
 
     private static func range(_ entry: Entry, dataStart: Int, fileSize: Int) -> Range<Int>? {
-        guard entry.data_offsets.count == 2 else { return nil }
-        let (start, end) = (entry.data_offsets[0], entry.data_offsets[1])
+        guard entry.offsets.count == 2 else { return nil }
+        let (start, end) = (entry.offsets[0], entry.offsets[1])
         guard 0 <= start, start <= end, end <= fileSize - dataStart else { return nil }
         return dataStart + start..<dataStart + end
     }

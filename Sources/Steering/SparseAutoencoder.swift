@@ -119,6 +119,7 @@ package struct SparseAutoencoder: Sendable {
         let name = directory.split(separator: "/").last.map(String.init) ?? ""
         guard name.isEmpty || name == "." || name == ".." else { return name }
         let resolved = try? FileManager.default.destinationOfSymbolicLink(atPath: directory)
-        return (resolved ?? FileManager.default.currentDirectoryPath).split(separator: "/").last.map(String.init) ?? "sae"
+        return (resolved ?? FileManager.default.currentDirectoryPath).split(separator: "/").last.map(String.init)
+            ?? "sae"
     }
 }

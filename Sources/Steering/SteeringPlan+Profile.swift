@@ -36,8 +36,11 @@ extension SteeringPlan {
             for index in sum.indices { sum[index] += strength * Double(direction[index]) }
         }
         self.init(
-            origin: origin, sae: description.id, layer: description.layer,
-            strengths: profile.steering, delta: sum.map { Float($0) }
+            origin: origin,
+            sae: description.id,
+            layer: description.layer,
+            strengths: profile.steering,
+            delta: sum.map { Float($0) }
         )
     }
 }

@@ -1,6 +1,7 @@
 import CLlama
-@testable import LlamaCore
 import Steering
+
+@testable import LlamaCore
 
 /// Greedy generation with nothing but libllama's own calls, steered by its own control vector.
 enum ControlVectorReference {
@@ -23,7 +24,8 @@ enum ControlVectorReference {
             var data = [Float](repeating: 0, count: model.embeddingSize * (model.layerCount - 1))
             data.replaceSubrange((layer - 1) * model.embeddingSize..<layer * model.embeddingSize, with: plan.delta)
             let width = Int32(model.embeddingSize)
-            guard unsafe llama_set_adapter_cvec(context, data, data.count, width, Int32(layer), Int32(layer)) == 0 else {
+            guard unsafe llama_set_adapter_cvec(context, data, data.count, width, Int32(layer), Int32(layer)) == 0
+            else {
                 throw Failure(call: "llama_set_adapter_cvec")
             }
         }

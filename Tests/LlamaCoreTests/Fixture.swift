@@ -10,7 +10,8 @@ enum Fixture {
 
     static var modelPath: String {
         let environment = ProcessInfo.processInfo.environment
-        let data = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+        let data =
+            environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
             ?? NSHomeDirectory() + "/.local/share"
         return data + "/millm/models/SmolLM2-135M-Instruct.Q4_1.gguf"
     }
@@ -28,7 +29,10 @@ enum Fixture {
     static func makeCore(parallel: Int = 8, contextLength: Int = 256, queueLimit: Int = 64) throws -> LlamaCore {
         try LlamaCore(
             LlamaCore.Configuration(
-                modelPath: modelPath, parallel: parallel, contextLength: contextLength, threads: 2,
+                modelPath: modelPath,
+                parallel: parallel,
+                contextLength: contextLength,
+                threads: 2,
                 queueLimit: queueLimit
             )
         )

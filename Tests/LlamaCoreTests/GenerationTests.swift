@@ -1,8 +1,9 @@
 import Foundation
-@testable import LlamaCore
 import MillmTesting
 import Steering
 import Testing
+
+@testable import LlamaCore
 
 @Suite struct `An answer` {
     private let counting = GenerationRequest.Prompt.text("1, 2, 3, 4, 5, 6, 7, 8, 9, 10,")
@@ -29,7 +30,11 @@ import Testing
 
     @Test func `ends where the model ends it`() async throws {
         let answer = try await Fixture.core.answer(
-            GenerationRequest(prompt: Fixture.question("Reply with the single word: yes"), maxTokens: 200, sampling: .greedy)
+            GenerationRequest(
+                prompt: Fixture.question("Reply with the single word: yes"),
+                maxTokens: 200,
+                sampling: .greedy
+            )
         )
         #expect(answer.reason == .stop)
         #expect(!answer.text.contains("<|im_end|>"))
@@ -62,7 +67,12 @@ import Testing
             #expect(sum > 0.5 && sum <= 1.0001)
         }
         let hot = try await core.answer(
-            GenerationRequest(prompt: counting, maxTokens: 1, sampling: Sampling(temperature: 2, seed: 1), topLogprobs: 20)
+            GenerationRequest(
+                prompt: counting,
+                maxTokens: 1,
+                sampling: Sampling(temperature: 2, seed: 1),
+                topLogprobs: 20
+            )
         )
         #expect(hot.tokens[0].alternatives == answer.tokens[0].alternatives)
     }
@@ -72,7 +82,8 @@ import Testing
         let prompt = GenerationRequest.Prompt.text("la la la la la la la la")
         func distinct(_ penalty: Float) async throws -> Int {
             let sampling = Sampling(temperature: 0, presencePenalty: penalty, frequencyPenalty: penalty)
-            return Set(try await core.answer(GenerationRequest(prompt: prompt, maxTokens: 16, sampling: sampling)).ids).count
+            return Set(try await core.answer(GenerationRequest(prompt: prompt, maxTokens: 16, sampling: sampling)).ids)
+                .count
         }
         #expect(try await distinct(2) > distinct(0))
     }
@@ -80,7 +91,9 @@ import Testing
     @Test func `shows characters whole`() async throws {
         let core = try Fixture.core
         let request = GenerationRequest(
-            prompt: .text("🎉🎊🥳🎈 🎉🎊🥳🎈 🎉🎊🥳🎈 🎉🎊🥳🎈"), maxTokens: 32, sampling: .greedy
+            prompt: .text("🎉🎊🥳🎈 🎉🎊🥳🎈 🎉🎊🥳🎈 🎉🎊🥳🎈"),
+            maxTokens: 32,
+            sampling: .greedy
         )
         let answer = try await core.answer(request)
         #expect(answer.text.contains("🎉"))
@@ -171,7 +184,9 @@ import Testing
         let model = try ReferenceModel.model
         let template = ChatTemplate(of: model)
         func special(_ content: String) throws -> [Int32] {
-            let messages = [ChatMessage(role: "user", content: content), ChatMessage(role: "assistant", content: "Yes.")]
+            let messages = [
+                ChatMessage(role: "user", content: content), ChatMessage(role: "assistant", content: "Yes."),
+            ]
             return try template.tokens(of: messages, in: model).filter {
                 model.bytes(of: $0, showingSpecial: false) != model.bytes(of: $0, showingSpecial: true)
             }

@@ -1,6 +1,7 @@
-@testable import LlamaCore
 import Steering
 import Testing
+
+@testable import LlamaCore
 
 @Suite struct `The memory's log` {
     private let plan = SteeringPlan.unsteered.digest

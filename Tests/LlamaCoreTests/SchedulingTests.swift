@@ -1,6 +1,7 @@
-@testable import LlamaCore
 import Steering
 import Testing
+
+@testable import LlamaCore
 
 @Suite struct `Requests side by side` {
     private let endless = GenerationRequest(prompt: .text("1 2 3 4 5 6 7 8 9 10 11"), sampling: .greedy)

@@ -1,6 +1,7 @@
-@testable import LlamaCore
 import Steering
 import Testing
+
+@testable import LlamaCore
 
 @Suite struct `Steering the real model` {
     let core: LlamaCore
@@ -21,7 +22,8 @@ import Testing
     }
 
     @Test(arguments: [[2028: 45.0], [1588: 45.0], [791: 45.0, 131: 20.5, 622: -12.25]])
-    func `greedy output is token for token that of libllama's own control vector`(features: [Int: Double]) async throws {
+    func `greedy output is token for token that of libllama's own control vector`(features: [Int: Double]) async throws
+    {
         let plan = try Fixture.plan(features)
         let prompt = Fixture.question("Tell me about your day.")
         let answer = try await core.answer(to: prompt, under: plan, tokens: 24)
@@ -65,7 +67,9 @@ import Testing
     @Test(arguments: [15, 29])
     func `a prompt that is longer than a batch is steered in every part`(layer: Int) async throws {
         let plan = try Fixture.plan([2028: 45], layer: layer)
-        let prompt = GenerationRequest.Prompt.text(String(repeating: "The old ship left the harbour at dawn. ", count: 70))
+        let prompt = GenerationRequest.Prompt.text(
+            String(repeating: "The old ship left the harbour at dawn. ", count: 70)
+        )
         let answer = try await core.answer(to: prompt, under: plan, tokens: 12)
         #expect(try #require(answer.usage).promptTokens > 512)
         #expect(try answer.ids == reference(prompt, plan, count: 12))
@@ -99,7 +103,10 @@ import Testing
         let continued = try await core.answer(to: longer, under: plan)
         let fresh = try Fixture.makeCore(parallel: 1)
         #expect(try await continued == fresh.answer(to: longer, under: plan))
-        #expect(try await core.answer(to: .text(story), under: .unsteered) == fresh.answer(to: .text(story), under: .unsteered))
+        #expect(
+            try await core.answer(to: .text(story), under: .unsteered)
+                == fresh.answer(to: .text(story), under: .unsteered)
+        )
         await fresh.shutdown()
     }
 

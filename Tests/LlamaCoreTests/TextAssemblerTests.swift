@@ -1,6 +1,7 @@
-@testable import LlamaCore
 import Steering
 import Testing
+
+@testable import LlamaCore
 
 @Suite struct `Text of tokens` {
     private func pieces(_ tokens: [[UInt8]], stops: [String] = []) -> (texts: [String], ids: [Int32], isStopped: Bool) {
@@ -20,7 +21,9 @@ import Testing
 
     @Test func `a character that several tokens make comes whole`() {
         let party = Array("🎉".utf8)
-        let (texts, ids, _) = pieces([Array("a".utf8), Array(party[..<1]), Array(party[1..<3]), Array(party[3...]), [0x62]])
+        let (texts, ids, _) = pieces([
+            Array("a".utf8), Array(party[..<1]), Array(party[1..<3]), Array(party[3...]), [0x62],
+        ])
         #expect(texts == ["a", "🎉", "b"])
         #expect(ids == [0, 1, 2, 3, 4])
     }

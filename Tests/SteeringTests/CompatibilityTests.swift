@@ -5,8 +5,12 @@ import YAML
 
 @Suite struct `Compatibility of a profile` {
     private let model = ModelDescription(
-        name: "SmolLM2-135M-Instruct", fileName: "SmolLM2-135M-Instruct.Q4_1.gguf", generalName: "Smol Test",
-        embeddingSize: 576, layerCount: 30, contextLength: 8192
+        name: "SmolLM2-135M-Instruct",
+        fileName: "SmolLM2-135M-Instruct.Q4_1.gguf",
+        generalName: "Smol Test",
+        embeddingSize: 576,
+        layerCount: 30,
+        contextLength: 8192
     )
     private let sae = SAEDescription(id: "smol-l15", neuronpediaID: "smol/15-res", layer: 15, dIn: 576, dSAE: 3072)
 
@@ -18,7 +22,10 @@ import YAML
     private func decoded(_ profile: Profile) -> DecodedProfile {
         let features = profile.steering.keys.sorted().enumerated().map { ($1, range(10 + $0)) }
         let ranges = DecodedProfile.Ranges(
-            model: range(2), sae: range(3), layer: range(4), features: Dictionary(uniqueKeysWithValues: features)
+            model: range(2),
+            sae: range(3),
+            layer: range(4),
+            features: Dictionary(uniqueKeysWithValues: features)
         )
         return DecodedProfile(format: .version1, profile: profile, ranges: ranges)
     }
@@ -37,7 +44,9 @@ import YAML
         #expect(model.isCalled(name))
     }
 
-    @Test(arguments: ["", "/", "SmolLM2-135M", "/SmolLM2-135M-Instruct", "a/b/SmolLM2-135M-Instruct", "SmolLM2-135M-Instruct/"])
+    @Test(arguments: [
+        "", "/", "SmolLM2-135M", "/SmolLM2-135M-Instruct", "a/b/SmolLM2-135M-Instruct", "SmolLM2-135M-Instruct/",
+    ])
     func `and by no others`(name: String) {
         #expect(!model.isCalled(name))
     }

@@ -49,13 +49,20 @@ func safeTensors(_ header: String, data: [UInt8], length: UInt64? = nil) -> Data
         (safeTensors("[1]", data: []), "JSON"),
         (safeTensors(#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}"#, data: [0, 0, 0, 0]), "inside the file"),
         (safeTensors(#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, data: [0, 0, 0]), "inside the file"),
-        (safeTensors(#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}"#, data: [0, 0, 0, 0]), "inside the file"),
-        (safeTensors(#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, data: [0, 0, 0, 0]), "inside the file"),
+        (
+            safeTensors(#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}"#, data: [0, 0, 0, 0]),
+            "inside the file"
+        ),
+        (
+            safeTensors(#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, data: [0, 0, 0, 0]),
+            "inside the file"
+        ),
         (safeTensors(#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, data: [0, 0, 0, 0]), "4 bytes for 2"),
         (safeTensors(#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, data: [0, 0, 0, 0]), "shape"),
         (
             safeTensors(
-                #"{"a":{"dtype":"F32","shape":[4611686018427387904,8],"data_offsets":[0,4]}}"#, data: [0, 0, 0, 0]
+                #"{"a":{"dtype":"F32","shape":[4611686018427387904,8],"data_offsets":[0,4]}}"#,
+                data: [0, 0, 0, 0]
             ), "shape"
         ),
     ])

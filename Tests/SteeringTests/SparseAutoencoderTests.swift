@@ -14,13 +14,15 @@ func writeSAE(in directory: String, configuration: String, decoderShape: String 
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     try Data(configuration.utf8).write(to: URL(filePath: path + "/cfg.json"))
     let values: [Float] = [1, 0, 0, 2, 0.1, 0.2]
-    let data = values.flatMap { value in unsafe withUnsafeBytes(of: value.bitPattern.littleEndian) { unsafe Array($0) } }
+    let data = values.flatMap { value in unsafe withUnsafeBytes(of: value.bitPattern.littleEndian) { unsafe Array($0) }
+    }
     let header = #"{"W_dec":{"dtype":"F32","shape":\#(decoderShape),"data_offsets":[0,24]}}"#
     try safeTensors(header, data: data).write(to: URL(filePath: path + "/sae_weights.safetensors"))
     return path
 }
 
-let tinyConfiguration = #"{"d_in":2,"d_sae":3,"metadata":{"hook_name":"blocks.1.hook_resid_post","neuronpedia_id":"tiny/1-res"}}"#
+let tinyConfiguration =
+    #"{"d_in":2,"d_sae":3,"metadata":{"hook_name":"blocks.1.hook_resid_post","neuronpedia_id":"tiny/1-res"}}"#
 
 @Suite struct `A sparse autoencoder` {
     @Test func `the shipped one is read with its labels`() throws {
@@ -28,8 +30,11 @@ let tinyConfiguration = #"{"d_in":2,"d_sae":3,"metadata":{"hook_name":"blocks.1.
         #expect(
             sae.description
                 == SAEDescription(
-                    id: "smollm2-135m-instruct-l15", modelName: "HuggingFaceTB/SmolLM2-135M-Instruct", layer: 15,
-                    dIn: 576, dSAE: 3072
+                    id: "smollm2-135m-instruct-l15",
+                    modelName: "HuggingFaceTB/SmolLM2-135M-Instruct",
+                    layer: 15,
+                    dIn: 576,
+                    dSAE: 3072
                 )
         )
         let norm = try sae.direction(of: 2028).reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
@@ -83,7 +88,9 @@ let tinyConfiguration = #"{"d_in":2,"d_sae":3,"metadata":{"hook_name":"blocks.1.
         ),
     ])
     func `one that cannot be used is refused and says why`(
-        configuration: String, code: SteeringError.Code, reason: String
+        configuration: String,
+        code: SteeringError.Code,
+        reason: String
     ) async throws {
         try await withTemporaryDirectory { directory in
             let path = try writeSAE(in: directory, configuration: configuration)
@@ -96,13 +103,11 @@ let tinyConfiguration = #"{"d_in":2,"d_sae":3,"metadata":{"hook_name":"blocks.1.
 }
 
 @Suite struct `A plan` {
-    private let id = try! ProfileID("calm")
-
     @Test func `is the sum of the directions, rounded once`() async throws {
         try await withTemporaryDirectory { directory in
             let sae = try SparseAutoencoder(directory: writeSAE(in: directory, configuration: tinyConfiguration))
             let profile = Profile(name: "Calm", steering: [0: 1e8, 1: -0.5, 2: 10])
-            let origin = SteeringPlan.Origin(profile: id, digest: ContentDigest(of: Array("x".utf8)))
+            let origin = try SteeringPlan.Origin(profile: ProfileID("calm"), digest: ContentDigest(of: Array("x".utf8)))
             let plan = try SteeringPlan(profile: profile, origin: origin, sae: sae)
             #expect(plan.delta == [Float(1e8 + 10 * Double(Float(0.1))), Float(-1 + 10 * Double(Float(0.2)))])
             #expect(plan.layer == 1)
