@@ -49,8 +49,8 @@ let package = Package(
         .target(name: "ProfileDirectory", dependencies: ["Profiles", "FileWatching", "CLinux", crypto]),
 
         // … to the model that it steers …
-        .target(name: "Steering", dependencies: ["Profiles", crypto]),
-        .target(name: "LlamaCore", dependencies: ["Steering", "CLlama"]),
+        .target(name: "Steering", dependencies: ["YAML", "Profiles", crypto]),
+        .target(name: "LlamaCore", dependencies: ["Profiles", "Steering", "CLlama"]),
         .target(name: "Reconciliation", dependencies: ["YAML", "ProfileDirectory", "FileWatching", "Steering", logging]),
 
         // … and the ways in.
@@ -81,8 +81,8 @@ let package = Package(
         .testTarget(name: "ProfilesTests", dependencies: ["Profiles", "YAML", "MillmTesting"], exclude: ["Fixtures"]),
         .testTarget(name: "FileWatchingTests", dependencies: ["FileWatching", "MillmTesting"]),
         .testTarget(name: "ProfileDirectoryTests", dependencies: ["ProfileDirectory", "MillmTesting"]),
-        .testTarget(name: "SteeringTests", dependencies: ["Steering", "MillmTesting"]),
-        .testTarget(name: "LlamaCoreTests", dependencies: ["LlamaCore", "CLlama", "MillmTesting"]),
+        .testTarget(name: "SteeringTests", dependencies: ["Steering", "Profiles", "YAML", "MillmTesting"]),
+        .testTarget(name: "LlamaCoreTests", dependencies: ["LlamaCore", "Steering", "Profiles", "CLlama", "MillmTesting"]),
         .testTarget(name: "ReconciliationTests", dependencies: ["Reconciliation", "MillmTesting"]),
         .testTarget(
             name: "HTTPAPITests",
@@ -92,7 +92,7 @@ let package = Package(
             ]
         ),
         .testTarget(name: "MillmCommandsTests", dependencies: ["MillmCommands", "MillmTesting"]),
-        .testTarget(name: "MillmdTests", dependencies: ["LlamaCore", "HTTPAPI", "MillmTesting"]),
+        .testTarget(name: "MillmdTests", dependencies: ["millm", "millmd", "MillmTesting"]),
     ]
 )
 

@@ -33,8 +33,10 @@ package actor ProfileLoader: SteeringController {
     private var acknowledged: DesiredState.Gist?
     /// What may be half way.
     private var doubt: Doubt?
+    private var doubtCount = 0
 
     private struct Doubt: Hashable {
+        /// Tells apart two times when the same was in doubt.
         var number: Int
         var gist: DesiredState.Gist
         var time: Duration
@@ -106,7 +108,10 @@ package actor ProfileLoader: SteeringController {
         }
         let verdict = verdict(on: reading.desired)
         if let time = verdict.settlingTime(of: reading.desired) {
-            if doubt?.gist != gist { doubt = Doubt(number: (doubt?.number ?? 0) + 1, gist: gist, time: time) }
+            if doubt?.gist != gist {
+                doubtCount += 1
+                doubt = Doubt(number: doubtCount, gist: gist, time: time)
+            }
             guard doubt == settled else { return doubt }
         }
         doubt = nil

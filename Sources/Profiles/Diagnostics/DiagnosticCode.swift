@@ -138,7 +138,7 @@ extension DiagnosticCode {
     )
     package static let layerMismatch = DiagnosticCode(
         "P103", "made for another layer",
-        help: "attach an SAE of that layer, remove 'layer', or activate with --force"
+        help: "attach an SAE of that layer, or remove 'layer'"
     )
     package static let featureOutOfRange = DiagnosticCode(
         "P104", "feature does not exist",
