@@ -32,7 +32,12 @@ package final class DirectoryWatch: AsyncSequence, Sendable {
         pollInterval: Duration = .seconds(2),
         limit: Int = 1024
     ) throws(SystemError) {
-        try self.init(path, pollInterval: pollInterval, limit: limit, makeInotify: { () throws(SystemError) in try Inotify() })
+        try self.init(
+            path,
+            pollInterval: pollInterval,
+            limit: limit,
+            makeInotify: { () throws(SystemError) in try Inotify() }
+        )
     }
 
     /// - Parameter makeInotify: Called at the start and, while it fails, once an interval; a test can make it fail.

@@ -13,11 +13,24 @@ struct WatchArming {
     ///
     /// Without `IN_MODIFY`: it comes in the middle of a write, and `IN_CLOSE_WRITE` follows.
     private static let directoryMask = bits(
-        IN_CLOSE_WRITE, IN_CREATE, IN_DELETE, IN_MOVED_FROM, IN_MOVED_TO, IN_ATTRIB, IN_DELETE_SELF, IN_MOVE_SELF
+        IN_CLOSE_WRITE,
+        IN_CREATE,
+        IN_DELETE,
+        IN_MOVED_FROM,
+        IN_MOVED_TO,
+        IN_ATTRIB,
+        IN_DELETE_SELF,
+        IN_MOVE_SELF
     )
     /// The events of a name that the path goes through.
     private static let hopMask = bits(
-        IN_CREATE, IN_DELETE, IN_MOVED_FROM, IN_MOVED_TO, IN_ATTRIB, IN_DELETE_SELF, IN_MOVE_SELF
+        IN_CREATE,
+        IN_DELETE,
+        IN_MOVED_FROM,
+        IN_MOVED_TO,
+        IN_ATTRIB,
+        IN_DELETE_SELF,
+        IN_MOVE_SELF
     )
     /// The events that end a watch or make it watch something that the path no longer names.
     private static let selfMask = bits(IN_DELETE_SELF, IN_MOVE_SELF, IN_UNMOUNT, IN_IGNORED)

@@ -42,7 +42,8 @@ extension ActiveLink {
     }
 
     /// What a symbolic link means.
-    private static func following(_ target: String, in directory: borrowing DirectoryHandle) throws(SystemError) -> Self {
+    private static func following(_ target: String, in directory: borrowing DirectoryHandle) throws(SystemError) -> Self
+    {
         let shown = target.escapedForDisplay
         if target.hasPrefix("/") {
             return .broken(diagnostic(.activeAbsolute, "'active' is the absolute link '\(shown)'", in: directory))
@@ -54,7 +55,11 @@ extension ActiveLink {
         }
         guard names.count == 1, names != [".."] else {
             return .broken(
-                diagnostic(.activeOutside, "'active' points at '\(shown)', which is not in this directory", in: directory)
+                diagnostic(
+                    .activeOutside,
+                    "'active' points at '\(shown)', which is not in this directory",
+                    in: directory
+                )
             )
         }
         guard names != [ProfileFileName.active] else {
@@ -78,7 +83,9 @@ extension ActiveLink {
             case .notRegular(let kind):
                 return .broken(diagnostic(.activeSpecialFile, "'active' is a \(kind.rawValue)", in: directory))
             case .tooLarge:
-                return .broken(diagnostic(.activeNotALink, "'active' is a file that holds no profile's id", in: directory))
+                return .broken(
+                    diagnostic(.activeNotALink, "'active' is a file that holds no profile's id", in: directory)
+                )
             }
         }
         guard let name = idText(content.bytes) else {
@@ -109,7 +116,9 @@ extension ActiveLink {
             return .broken(finding)
         case .ignored:
             let message = "'active' points at '\(name.escapedForDisplay)', which is no profile's file"
-            return .broken(diagnostic(.badFileName, message, in: directory, help: "point it at a .yaml, .yml or .json file"))
+            return .broken(
+                diagnostic(.badFileName, message, in: directory, help: "point it at a .yaml, .yml or .json file")
+            )
         case .profile(let id):
             guard try directory.status(of: name) != nil else {
                 let message = "'active' points at '\(name.escapedForDisplay)', which is not there"

@@ -28,6 +28,7 @@ extension DirectoryRepository {
         id wanted: ProfileID?,
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) -> ProfileFile {
+        try profile.validate()
         let files = try refreshedFiles(in: directory)
         try requireFree(name: profile.name, among: files)
         let taken = Set(files.map(\.id))
@@ -36,17 +37,22 @@ extension DirectoryRepository {
         }
         let id = wanted ?? ProfileID(naming: profile.name) { taken.contains($0) }
         let fileName = id.fileNames[0]
-        let bytes = ProfileEncoder.yaml(profile)
-        try requireValid(bytes, file: directory.display(fileName))
+        try write(ProfileEncoder.yaml(profile), toNew: fileName, in: directory)
+        return try file(of: id, in: directory)
+    }
+
+    private func write(
+        _ bytes: [UInt8],
+        toNew fileName: String,
+        in directory: borrowing DirectoryHandle
+    ) throws(ProfileError) {
+        let shown = directory.display(fileName)
         do {
             try AtomicFile(bytes).create(fileName, in: directory)
         } catch {
-            if error.code == EEXIST {
-                throw ProfileError(.alreadyExists, "There is a file '\(directory.display(fileName))' already.")
-            }
-            throw ProfileError("'\(directory.display(fileName))' cannot be written", error)
+            if error.code == EEXIST { throw ProfileError(.alreadyExists, "There is a file '\(shown)' already.") }
+            throw ProfileError("'\(shown)' cannot be written", error)
         }
-        return try file(of: id, in: directory)
     }
 
     func update(
@@ -62,7 +68,10 @@ extension DirectoryRepository {
         let shown = directory.display(fileName)
         let bytes = try ProfileEditor.apply(changes, to: content.bytes, file: shown)
         guard bytes != content.bytes else { return try file(of: id, in: directory) }
-        try requireValid(bytes, file: shown)
+        if fileName.hasSuffix(".json"), !Self.isJSON(bytes) {
+            try replace(fileName, byNew: id.fileNames[0], holding: bytes, in: directory)
+            return try file(of: id, in: directory)
+        }
         do {
             try AtomicFile(bytes).replace(fileName, in: directory, expecting: content.status)
         } catch {
@@ -70,6 +79,34 @@ extension DirectoryRepository {
             throw ProfileError("'\(shown)' cannot be written", error)
         }
         return try file(of: id, in: directory)
+    }
+
+    /// Whether the text is written as JSON, which a profile's YAML never is unless it was from the start.
+    private static func isJSON(_ bytes: [UInt8]) -> Bool {
+        bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
+    }
+
+    /// Puts a file of another name in the place of one that cannot keep its own: an import in JSON that has
+    /// become YAML. If it is the active one, the link moves along, and never points at nothing.
+    private func replace(
+        _ fileName: String,
+        byNew newName: String,
+        holding bytes: [UInt8],
+        in directory: borrowing DirectoryHandle
+    ) throws(ProfileError) {
+        let link = try activeLink(in: directory)
+        try write(bytes, toNew: newName, in: directory)
+        do {
+            if case .target(_, fileName) = link { try ActiveLink.set(newName, in: directory) }
+            try remove(fileName, in: directory)
+        } catch {
+            throw ProfileError("'\(directory.display(fileName))' cannot be replaced by '\(newName)'", error)
+        }
+    }
+
+    private func remove(_ fileName: String, in directory: borrowing DirectoryHandle) throws(SystemError) {
+        guard unsafe unlinkat(directory.descriptor.number, fileName, 0) == 0 else { throw SystemError("unlink") }
+        try directory.synchronize()
     }
 
     func delete(
@@ -83,12 +120,9 @@ extension DirectoryRepository {
             throw ProfileError(.active, "'\(id)' is the active profile. Deactivate it or activate another one first.")
         }
         do {
-            guard unsafe unlinkat(directory.descriptor.number, found.fileName, 0) == 0 else { throw SystemError("unlink") }
-            try directory.synchronize()
-        } catch let error as SystemError {
-            throw ProfileError("'\(directory.display(found.fileName))' cannot be deleted", error)
+            try remove(found.fileName, in: directory)
         } catch {
-            preconditionFailure("typed above")
+            throw ProfileError("'\(directory.display(found.fileName))' cannot be deleted", error)
         }
     }
 
@@ -120,78 +154,5 @@ extension DirectoryRepository {
         } catch {
             throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be removed", error)
         }
-    }
-}
-
-// What must hold before something is changed.
-
-extension DirectoryRepository {
-    /// The file of an id and what it holds, ready to be changed.
-    private func contentToChange(
-        of id: ProfileID,
-        expecting expected: ContentDigest?,
-        in directory: borrowing DirectoryHandle
-    ) throws(ProfileError) -> (fileName: String, content: StableRead) {
-        let found = try file(of: id, in: directory)
-        let shown = directory.display(found.fileName)
-        if let twin = found.diagnostics.first(where: { $0.code == .duplicateID }) {
-            throw ProfileError(.invalidFormat, twin.sentence, diagnostics: [twin])
-        }
-        if let target = try? directory.target(of: found.fileName) {
-            throw ProfileError(
-                .inputOutput,
-                "'\(shown)' is a link to '\(target.escapedForDisplay)'. Change the file there, or replace the link by a file."
-            )
-        }
-        do {
-            let content = try StableRead(found.fileName, in: directory)
-            if let expected, ContentDigest(of: content.bytes) != expected { throw Self.conflict(about: shown) }
-            return (found.fileName, content)
-        } catch let error as ProfileError {
-            throw error
-        } catch let failure as ReadFailure {
-            let finding = failure.diagnostic(for: shown)
-            throw ProfileError(.inputOutput, finding.sentence, diagnostics: [finding], cause: failure)
-        } catch {
-            preconditionFailure("typed above")
-        }
-    }
-
-    private func require(
-        _ expected: ContentDigest?,
-        of file: ProfileFile,
-        in directory: borrowing DirectoryHandle
-    ) throws(ProfileError) {
-        guard let expected, expected != file.digest else { return }
-        throw Self.conflict(about: directory.display(file.fileName))
-    }
-
-    private static func conflict(about file: String) -> ProfileError {
-        ProfileError(.conflict, "'\(file)' has been changed since it was read. Nothing was written; read it again.")
-    }
-
-    private func requireFree(name: String, among files: [ProfileFile]) throws(ProfileError) {
-        guard let other = files.first(where: { $0.profile?.name == name }) else { return }
-        throw ProfileError(
-            .alreadyExists,
-            "The name '\(name.escapedForDisplay)' belongs to the profile '\(other.id)' already."
-        )
-    }
-
-    private func requireValid(_ bytes: [UInt8], file: String) throws(ProfileError) {
-        let decoded = ProfileDecoder.decode(bytes, file: file)
-        guard decoded.profile == nil else { return }
-        let message = decoded.diagnostics.first?.sentence ?? "These values make no valid profile."
-        throw ProfileError(.invalidValue, message, diagnostics: decoded.diagnostics)
-    }
-
-    private func requireReplaceableLink(in directory: borrowing DirectoryHandle) throws(ProfileError) {
-        let finding: Diagnostic?
-        do {
-            finding = try ActiveLink.blocking(in: directory)
-        } catch {
-            throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be read", error)
-        }
-        if let finding { throw ProfileError(.activeLinkBroken, finding.sentence, diagnostics: [finding]) }
     }
 }

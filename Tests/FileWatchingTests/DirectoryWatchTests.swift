@@ -53,7 +53,10 @@ import Testing
             let observer = try await watch(root)
             try shell("git checkout -q main", in: root)
             var missing: Set<WatchHint> = [.name("p.yaml"), .name("active")]
-            try await observer.hints(until: { missing.remove($0); return missing.isEmpty })
+            try await observer.hints(until: {
+                missing.remove($0)
+                return missing.isEmpty
+            })
         }
     }
 

@@ -6,17 +6,13 @@ import Testing
 @testable import ProfileDirectory
 
 @Suite struct ActiveLinkTests {
-    private func link(in directory: TestDirectory) throws -> ActiveLink {
-        try ActiveLink(in: DirectoryHandle(directory.path))
-    }
-
     private func calm(_ name: String = "calm.yaml") throws -> ActiveLink {
         .target(try ProfileID("calm"), fileName: name)
     }
 
     @Test func `no link means that no profile is active`() async throws {
         try await withProfiles { directory in
-            let link = try link(in: directory)
+            let link = try directory.activeLink
             #expect(link == .absent)
         }
     }
@@ -26,7 +22,7 @@ import Testing
         try await withProfiles { directory in
             try directory.write(profileText("Calm"), to: "calm.yaml")
             try directory.link("active", to: target)
-            #expect(try link(in: directory) == calm())
+            #expect(try directory.activeLink == calm())
         }
     }
 
@@ -35,7 +31,7 @@ import Testing
         try await withProfiles { directory in
             try directory.write(profileText("Calm"), to: "calm.yaml")
             try directory.write(text, to: "active")
-            #expect(try link(in: directory) == calm())
+            #expect(try directory.activeLink == calm())
         }
     }
 
@@ -47,7 +43,7 @@ import Testing
             try directory.link("..data", to: "..1")
             try directory.link("active", to: "..data/active")
             try directory.link("calm.json", to: "..data/calm.json")
-            #expect(try link(in: directory) == calm("calm.json"))
+            #expect(try directory.activeLink == calm("calm.json"))
         }
     }
 
@@ -65,7 +61,7 @@ import Testing
     func `a link that cannot be followed is told of by kind`(target: String, code: DiagnosticCode) async throws {
         try await withProfiles { directory in
             try directory.link("active", to: target)
-            guard case .broken(let finding) = try link(in: directory) else {
+            guard case .broken(let finding) = try directory.activeLink else {
                 Issue.record("was followed")
                 return
             }
@@ -78,7 +74,7 @@ import Testing
     func `a regular file with something else in it is no link`(text: String) async throws {
         try await withProfiles { directory in
             try directory.write(text, to: "active")
-            guard case .broken(let finding) = try link(in: directory) else {
+            guard case .broken(let finding) = try directory.activeLink else {
                 Issue.record("was understood")
                 return
             }
@@ -89,7 +85,7 @@ import Testing
     @Test func `a pipe and a directory in its place are told of`() async throws {
         try await withProfiles { directory in
             #expect(unsafe mkfifo(directory.path + "/active", 0o600) == 0)
-            guard case .broken(let finding) = try link(in: directory) else {
+            guard case .broken(let finding) = try directory.activeLink else {
                 Issue.record("was understood")
                 return
             }
@@ -102,15 +98,14 @@ import Testing
         try await withProfiles { directory in
             try directory.write(profileText("A"), to: "a.yaml")
             try directory.write(profileText("B"), to: "b.yaml")
-            try ActiveLink.set("a.yaml", in: DirectoryHandle(directory.path))
+            try directory.setActive("a.yaml")
             let reader = Task.detached {
-                let handle = try DirectoryHandle(directory.path)
                 var seen: Set<ActiveLink> = []
-                while !Task.isCancelled { seen.insert(try ActiveLink(in: handle)) }
+                while !Task.isCancelled { seen.insert(try directory.activeLink) }
                 return seen
             }
             for round in 0..<100 {
-                try ActiveLink.set(round.isMultiple(of: 2) ? "b.yaml" : "a.yaml", in: DirectoryHandle(directory.path))
+                try directory.setActive(round.isMultiple(of: 2) ? "b.yaml" : "a.yaml")
             }
             reader.cancel()
             let expected: Set<ActiveLink> = [

@@ -67,7 +67,8 @@ import Testing
             try directory.write("x", to: "../outside.yaml")
             try directory.link("calm.yaml", to: "../outside.yaml")
             try directory.link("active", to: "calm.yaml")
-            guard case .unreadable(let id, let finding) = ActiveProfileReader(path: directory.path).read().desired else {
+            guard case .unreadable(let id, let finding) = ActiveProfileReader(path: directory.path).read().desired
+            else {
                 Issue.record("was read")
                 return
             }
@@ -76,7 +77,8 @@ import Testing
         }
     }
 
-    @Test func `a directory that is gone says nothing, and an empty one in its place is not taken for it`() async throws {
+    @Test func `a directory that is gone says nothing, and an empty one in its place is not taken for it`() async throws
+    {
         try await withProfiles { directory in
             try directory.write(profileText("Calm"), to: "calm.yaml")
             let reader = ActiveProfileReader(path: directory.path)

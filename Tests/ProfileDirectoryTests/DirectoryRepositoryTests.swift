@@ -27,20 +27,28 @@ import Testing
             for age in old { try directory.write(profileText("P\(age)"), to: "p\(Int(age)).yaml") }
             var snapshot = DirectorySnapshot()
             let later = Timestamp(microseconds: Timestamp.now().microseconds + 10_000_000)
-            try snapshot.refresh(in: DirectoryHandle(directory.path))
+            try refresh(&snapshot, in: directory)
             #expect(snapshot.readCount == 3)
             // Fresh files are read again, for their time could hide a second write.
-            try snapshot.refresh(in: DirectoryHandle(directory.path))
+            try refresh(&snapshot, in: directory)
             #expect(snapshot.readCount == 6)
-            try snapshot.refresh(in: DirectoryHandle(directory.path), now: later)
-            try snapshot.refresh(in: DirectoryHandle(directory.path), now: later)
+            try refresh(&snapshot, in: directory, now: later)
+            try refresh(&snapshot, in: directory, now: later)
             #expect(snapshot.readCount == 9)
             try directory.write(profileText("New"), to: "p20.yaml")
             try FileManager.default.removeItem(atPath: directory.path + "/p30.yaml")
-            try snapshot.refresh(in: DirectoryHandle(directory.path), now: later)
+            try refresh(&snapshot, in: directory, now: later)
             #expect(snapshot.readCount == 10)
             #expect(Set(snapshot.files(in: "x").map(\.displayName)) == ["P10.0", "New"])
         }
+    }
+
+    private func refresh(
+        _ snapshot: inout DirectorySnapshot,
+        in directory: TestDirectory,
+        now: Timestamp = .now()
+    ) throws {
+        try snapshot.refresh(in: DirectoryHandle(directory.path), now: now)
     }
 
     @Test func `two files with one id are errors that point at each other`() async throws {
@@ -50,9 +58,11 @@ import Testing
             let files = try await DirectoryRepository(path: directory.path).all()
             #expect(files.map(\.profile) == [nil, nil])
             #expect(files.flatMap(\.diagnostics).map(\.code) == [.duplicateID, .duplicateID])
-            #expect(Set(files.flatMap(\.diagnostics).map(\.location.file)) == [
-                directory.path + "/a.yaml", directory.path + "/a.json",
-            ])
+            #expect(
+                Set(files.flatMap(\.diagnostics).map(\.location.file)) == [
+                    directory.path + "/a.yaml", directory.path + "/a.json",
+                ]
+            )
         }
     }
 
@@ -85,7 +95,7 @@ import Testing
             let file = try await repository.create(Profile(name: "King James", steering: [316: 45]), id: nil)
             #expect(file.fileName == "king-james.yaml")
             #expect(try directory.names == ["king-james.yaml"])
-            #expect(try directory.permissions(of: "king-james.yaml") & 0o600 == 0o600)
+            #expect(try directory.status(of: "king-james.yaml").permissions & 0o600 == 0o600)
             #expect(try await repository.profile(ProfileID("king-james")).profile?.steering == [316: 45])
         }
     }
@@ -94,7 +104,9 @@ import Testing
         try await withProfiles { directory in
             let repository = DirectoryRepository(path: directory.path)
             try directory.write(profileText("A"), to: "x.json")
-            try await expectError(.alreadyExists) { _ = try await repository.create(Profile(name: "B"), id: ProfileID("x")) }
+            try await expectError(.alreadyExists) {
+                _ = try await repository.create(Profile(name: "B"), id: ProfileID("x"))
+            }
             try await expectError(.alreadyExists) { _ = try await repository.create(Profile(name: "A"), id: nil) }
             try await expectError(.invalidValue) { _ = try await repository.create(Profile(name: ""), id: nil) }
             #expect(try directory.names == ["x.json"])
@@ -114,7 +126,7 @@ import Testing
                 expecting: before.digest
             )
             #expect(after.profile?.steering == [1: 2])
-            #expect(try directory.permissions(of: "a.yaml") == 0o640)
+            #expect(try directory.status(of: "a.yaml").permissions == 0o640)
             let conflict = try await expectError(.conflict) {
                 _ = try await repository.update(ProfileID("a"), ProfileChanges(steering: [:]), expecting: before.digest)
             }
@@ -128,9 +140,23 @@ import Testing
         try await withProfiles { directory in
             let repository = DirectoryRepository(path: directory.path)
             let file = try await repository.create(Profile(name: "A", steering: [1: 2]), id: nil)
-            let inode = try FileStatus(of: file.fileName, in: DirectoryHandle(directory.path).descriptor).identity
+            let inode = try directory.status(of: file.fileName).identity
             _ = try await repository.update(file.id, ProfileChanges(steering: [1: 2]), expecting: nil)
-            #expect(try FileStatus(of: file.fileName, in: DirectoryHandle(directory.path).descriptor).identity == inode)
+            #expect(try directory.status(of: file.fileName).identity == inode)
+        }
+    }
+
+    @Test func `an import in JSON becomes YAML under a name that says so, and stays the active one`() async throws {
+        try await withProfiles { directory in
+            let repository = DirectoryRepository(path: directory.path)
+            let export = #"{"version":"1.0","type":"millm_profile","profile":{"name":"A","steering":{"7":1.5}}}"#
+            try directory.write(export, to: "a.json")
+            try await repository.setActive(ProfileID("a"))
+            let file = try await repository.update(ProfileID("a"), ProfileChanges(steering: [7: 2]), expecting: nil)
+            #expect(file.profile?.steering == [7: 2])
+            #expect(file.diagnostics.isEmpty)
+            #expect(try directory.names == ["a.yaml", "active"])
+            #expect(try directory.target(of: "active") == "a.yaml")
         }
     }
 

@@ -12,7 +12,8 @@ import Testing
 
     @Test(arguments: [
         "active", "4913", ".a.yaml", ".#a.yaml", "a.yaml~", "#a.yaml#", "a.yaml.swp", "a.yaml.swx", "a.yaml.tmp",
-        "a.yaml.bak", "a.yaml.orig", "___jb_tmp___", "___jb_old___", "a.txt", "README.md", "yaml", ".yaml", ".millm-write",
+        "a.yaml.bak", "a.yaml.orig", "___jb_tmp___", "___jb_old___", "a.txt", "README.md", "yaml", ".yaml",
+        ".millm-write",
     ])
     func `other names are ignored in silence`(name: String) {
         #expect(ProfileFileName(name, file: name) == .ignored)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct StableReadTests {
     private func failure(of name: String, in directory: TestDirectory) throws -> ReadFailure? {
         do {
-            _ = try StableRead(name, in: DirectoryHandle(directory.path))
+            _ = try directory.read(name)
             return nil
         } catch let failure as ReadFailure {
             return failure
@@ -20,7 +20,7 @@ import Testing
             for size in [0, 1, 4096, StableRead.maximumSize] {
                 let text = String(repeating: "x", count: size)
                 try directory.write(text, to: "a.yaml")
-                let read = try StableRead("a.yaml", in: DirectoryHandle(directory.path))
+                let read = try directory.read("a.yaml")
                 #expect(read.bytes == Array(text.utf8))
                 #expect(!read.isBeingWritten)
             }
@@ -38,9 +38,9 @@ import Testing
         try await withProfiles { directory in
             try directory.write("abc", to: "a.yaml")
             let writer = try FileHandle(forWritingTo: URL(filePath: directory.path + "/a.yaml"))
-            #expect(try StableRead("a.yaml", in: DirectoryHandle(directory.path)).isBeingWritten)
+            #expect(try directory.read("a.yaml").isBeingWritten)
             try writer.close()
-            #expect(try !StableRead("a.yaml", in: DirectoryHandle(directory.path)).isBeingWritten)
+            #expect(try !directory.read("a.yaml").isBeingWritten)
         }
     }
 
@@ -48,7 +48,10 @@ import Testing
         try await withProfiles { directory in
             #expect(unsafe mkfifo(directory.path + "/pipe.yaml", 0o600) == 0)
             #expect(try failure(of: "pipe.yaml", in: directory) == .notRegular(.pipe))
-            try FileManager.default.createDirectory(atPath: directory.path + "/d.yaml", withIntermediateDirectories: false)
+            try FileManager.default.createDirectory(
+                atPath: directory.path + "/d.yaml",
+                withIntermediateDirectories: false
+            )
             #expect(try failure(of: "d.yaml", in: directory) == .notRegular(.directory))
             if getuid() == 0 {
                 #expect(unsafe mknod(directory.path + "/null.yaml", S_IFCHR | 0o600, 0x103) == 0)
@@ -65,12 +68,14 @@ import Testing
             try directory.link("a.yaml", to: "..data/a.yaml")
             try directory.link("b.yaml", to: "./..data/../a.yaml")
             for name in ["a.yaml", "b.yaml"] {
-                #expect(try StableRead(name, in: DirectoryHandle(directory.path)).bytes == Array("one".utf8))
+                #expect(try directory.read(name).bytes == Array("one".utf8))
             }
         }
     }
 
-    @Test(arguments: ["../outside.yaml", "/etc/passwd", "d/../../outside.yaml", "up/outside.yaml", "way/../outside.yaml"])
+    @Test(arguments: [
+        "../outside.yaml", "/etc/passwd", "d/../../outside.yaml", "up/outside.yaml", "way/../outside.yaml",
+    ])
     func `a link that leaves the directory is never read`(target: String) async throws {
         try await withProfiles { directory in
             try directory.write("secret", to: "../outside.yaml")

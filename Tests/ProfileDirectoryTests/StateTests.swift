@@ -21,7 +21,7 @@ import Testing
             #expect(try state(directory, for: directory.root) != folder)
             try folder.create()
             try folder.create()
-            #expect(try FileStatusProbe.permissions(of: folder.path) == 0o700)
+            #expect(try TestDirectory(root: folder.path, path: folder.path).status(of: ".").permissions == 0o700)
         }
     }
 
@@ -92,11 +92,5 @@ import Testing
             #expect(DaemonLock.holder(in: folder) == nil)
             _ = try DaemonLock(in: folder)
         }
-    }
-}
-
-enum FileStatusProbe {
-    static func permissions(of path: String) throws -> mode_t {
-        try FileStatus(of: DirectoryHandle(path).descriptor).permissions
     }
 }

@@ -32,8 +32,22 @@ struct TestDirectory {
         get throws { Set(try FileManager.default.contentsOfDirectory(atPath: path)) }
     }
 
-    func permissions(of name: String) throws -> mode_t {
-        try FileStatus(of: name, in: DirectoryHandle(path).descriptor).permissions
+    // What takes a handle, which cannot be copied, is done here, and not in the tests' closures.
+
+    func status(of name: String) throws -> FileStatus {
+        try FileStatus(of: name, in: DirectoryHandle(path).descriptor)
+    }
+
+    func read(_ name: String) throws -> StableRead {
+        try StableRead(name, in: DirectoryHandle(path))
+    }
+
+    var activeLink: ActiveLink {
+        get throws { try ActiveLink(in: DirectoryHandle(path)) }
+    }
+
+    func setActive(_ fileName: String) throws {
+        try ActiveLink.set(fileName, in: DirectoryHandle(path))
     }
 
     /// The names of this program's own that lie around.

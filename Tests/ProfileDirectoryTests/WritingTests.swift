@@ -9,43 +9,36 @@ import Testing
 @Suite struct WritingTests {
     @Test func `writers take turns, and one who waits too long is told`() async throws {
         try await withProfiles { directory in
-            let first = try DirectoryLock(DirectoryHandle(directory.path))
-            let refusal = first.hold { () -> SystemError? in
-                #expect(throws: SystemError.self) {
-                    _ = try DirectoryLock(DirectoryHandle(directory.path), patience: .milliseconds(5))
-                }
-            }
-            #expect(refusal?.code == EWOULDBLOCK)
-            letGo(of: first)
-            _ = try DirectoryLock(DirectoryHandle(directory.path), patience: .zero)
+            let whileLocked = try refusalWhileLocked(directory)
+            #expect(whileLocked?.code == EWOULDBLOCK)
+            #expect(refusal(of: directory) == nil)
         }
     }
 
-    private func letGo(of lock: consuming DirectoryLock) {}
+    private func refusalWhileLocked(_ directory: TestDirectory) throws -> SystemError? {
+        let lock = try DirectoryLock(DirectoryHandle(directory.path))
+        return lock.hold { refusal(of: directory) }
+    }
 
-    @Test func `two writers that update one file never lose an acknowledged change`() async throws {
-        try await withProfiles { directory in
-            let id = try ProfileID("a")
-            try directory.write(profileText("A", strength: 0), to: "a.yaml")
-            let rounds = 20
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<2 {
-                    let repository = DirectoryRepository(path: directory.path)
-                    group.addTask {
-                        var done = 0
-                        while done < rounds { done += try await hasAddedOne(to: id, in: repository) ? 1 : 0 }
-                    }
-                }
-                try await group.waitForAll()
-            }
-            let file = try await DirectoryRepository(path: directory.path).profile(id)
-            #expect(file.profile?.steering[7] == Double(2 * rounds))
-            #expect(try directory.names == ["a.yaml"])
+    /// Why the directory cannot be locked within some milliseconds.
+    private func refusal(of directory: TestDirectory) -> SystemError? {
+        do {
+            _ = try DirectoryLock(DirectoryHandle(directory.path), patience: .milliseconds(5))
+            return nil
+        } catch {
+            return error
         }
     }
 
-    /// Adds one to a strength, on what it has read; false for a conflict, which means to read again.
-    private func hasAddedOne(to id: ProfileID, in repository: DirectoryRepository) async throws -> Bool {
+    /// Adds one to a strength, a number of times, always on what it has read; a conflict means to read again.
+    private func add(_ rounds: Int, to id: ProfileID, in repository: DirectoryRepository) async throws {
+        var done = 0
+        while done < rounds {
+            done += try await addOne(to: id, in: repository) ? 1 : 0
+        }
+    }
+
+    private func addOne(to id: ProfileID, in repository: DirectoryRepository) async throws -> Bool {
         let file = try await repository.profile(id)
         let value = try #require(file.profile?.steering[7])
         do {
@@ -54,6 +47,21 @@ import Testing
         } catch {
             guard error.code == .conflict else { throw error }
             return false
+        }
+    }
+
+    @Test func `two writers that update one file never lose an acknowledged change`() async throws {
+        try await withProfiles { directory in
+            let id = try ProfileID("a")
+            try directory.write(profileText("A", strength: 0), to: "a.yaml")
+            let rounds = 20
+            let first = Task { try await add(rounds, to: id, in: DirectoryRepository(path: directory.path)) }
+            let second = Task { try await add(rounds, to: id, in: DirectoryRepository(path: directory.path)) }
+            try await first.value
+            try await second.value
+            let file = try await DirectoryRepository(path: directory.path).profile(id)
+            #expect(file.profile?.steering[7] == Double(2 * rounds))
+            #expect(try directory.names == ["a.yaml"])
         }
     }
 
@@ -77,28 +85,29 @@ import Testing
     @Test func `a file that changed between reading and renaming is not overwritten`() async throws {
         try await withProfiles { directory in
             try directory.write("old", to: "a.yaml")
-            let status = try FileStatus(of: "a.yaml", in: DirectoryHandle(directory.path).descriptor)
+            let status = try directory.status(of: "a.yaml")
             try directory.write("from the editor", to: "a.yaml")
-            let error = #expect(throws: SystemError.self) {
-                let handle = try DirectoryHandle(directory.path)
-                try AtomicFile(Array("mine".utf8)).replace("a.yaml", in: handle, expecting: status)
-            }
-            #expect(error?.code == ESTALE)
+            #expect(throws: SystemError("rename", ESTALE)) { try replace("a.yaml", in: directory, expecting: status) }
             #expect(try directory.text(of: "a.yaml") == "from the editor")
             #expect(try directory.leftovers.isEmpty)
         }
     }
 
+    private func replace(_ name: String, in directory: TestDirectory, expecting status: FileStatus) throws {
+        try AtomicFile(Array("mine".utf8)).replace(name, in: DirectoryHandle(directory.path), expecting: status)
+    }
+
     @Test func `creating does not overwrite what came in between`() async throws {
         try await withProfiles { directory in
             try directory.write("there", to: "a.yaml")
-            let error = #expect(throws: SystemError.self) {
-                try AtomicFile([]).create("a.yaml", in: DirectoryHandle(directory.path))
-            }
-            #expect(error?.code == EEXIST)
+            #expect(throws: SystemError("rename", EEXIST)) { try create("a.yaml", in: directory) }
             #expect(try directory.text(of: "a.yaml") == "there")
             #expect(try directory.leftovers.isEmpty)
         }
+    }
+
+    private func create(_ name: String, in directory: TestDirectory) throws {
+        try AtomicFile([]).create(name, in: DirectoryHandle(directory.path))
     }
 
     @Test(.enabled(if: getuid() == 0, "only root may give files away"))
@@ -108,7 +117,7 @@ import Testing
             #expect(unsafe chown(directory.path + "/a.yaml", 1234, 2345) == 0)
             let repository = DirectoryRepository(path: directory.path)
             _ = try await repository.update(ProfileID("a"), ProfileChanges(steering: [1: 1]), expecting: nil)
-            let status = try FileStatus(of: "a.yaml", in: DirectoryHandle(directory.path).descriptor)
+            let status = try directory.status(of: "a.yaml")
             #expect((status.owner, status.group) == (1234, 2345))
         }
     }

@@ -9,7 +9,12 @@ extension ReadFailure {
         let location = SourceLocation(file: file)
         return switch self {
         case .missing:
-            Diagnostic(.unreadable, "the file is not there", at: location, help: "bring it back, or remove the link to it")
+            Diagnostic(
+                .unreadable,
+                "the file is not there",
+                at: location,
+                help: "bring it back, or remove the link to it"
+            )
         case .leavesDirectory(let target):
             Diagnostic(
                 .linkLeavesDirectory,
@@ -17,7 +22,12 @@ extension ReadFailure {
                 at: location
             )
         case .loop:
-            Diagnostic(.unreadable, "symbolic links lead in a circle", at: location, help: "replace it by the file itself")
+            Diagnostic(
+                .unreadable,
+                "symbolic links lead in a circle",
+                at: location,
+                help: "replace it by the file itself"
+            )
         case .notRegular(let kind):
             Diagnostic(.notRegularFile, "this is a \(kind.rawValue), not a regular file", at: location)
         case .tooLarge(let size):

@@ -52,7 +52,9 @@ struct StableRead: Hashable, Sendable {
         var error: Int32 = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
             while count < size + 1 {
-                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+                let rest = unsafe UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]
+                )
                 let got = unsafe pread(number, rest.baseAddress, rest.count, off_t(count))
                 if got < 0, errno == EINTR { continue }
                 if got < 0 { error = errno }

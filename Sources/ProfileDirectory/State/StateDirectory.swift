@@ -63,7 +63,9 @@ package struct StateDirectory: Hashable, Sendable {
     /// A readable name that no other path shares: `profiles-0123456789abcdef`.
     private static func folderName(for path: String) -> String {
         let name = path.split(separator: "/").last.map(String.init) ?? "root"
-        let readable = name.unicodeScalars.prefix(40).map { $0.properties.generalCategory == .control ? "_" : String($0) }
+        let readable = name.unicodeScalars.prefix(40).map {
+            $0.properties.generalCategory == .control ? "_" : String($0)
+        }
         let digest = ContentDigest(of: Array(path.utf8)).description
         return readable.joined() + "-" + digest.dropFirst("sha256:".count).prefix(16)
     }

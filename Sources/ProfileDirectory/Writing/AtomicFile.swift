@@ -63,7 +63,10 @@ struct AtomicFile {
         if durability == .durable { try directory.synchronize() }
     }
 
-    private func writeTemporary(keeping status: FileStatus?, in directory: borrowing DirectoryHandle) throws(SystemError) {
+    private func writeTemporary(
+        keeping status: FileStatus?,
+        in directory: borrowing DirectoryHandle
+    ) throws(SystemError) {
         let file = try Self.openTemporary(in: directory)
         do {
             try write(to: file)
@@ -101,7 +104,8 @@ struct AtomicFile {
 
     private static func apply(_ status: FileStatus, to file: borrowing Descriptor) throws(SystemError) {
         let own = try FileStatus(of: file)
-        if (own.owner, own.group) != (status.owner, status.group), fchown(file.number, status.owner, status.group) != 0 {
+        if (own.owner, own.group) != (status.owner, status.group), fchown(file.number, status.owner, status.group) != 0
+        {
             // Only root may give files away; a member of the group can at least keep that.
             _ = fchown(file.number, uid_t.max, status.group)
         }

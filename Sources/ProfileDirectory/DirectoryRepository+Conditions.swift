@@ -1,0 +1,69 @@
+import FileWatching
+import Glibc
+import Profiles
+
+// What must hold before something is changed.
+
+extension DirectoryRepository {
+    /// The file of an id and what it holds, ready to be changed.
+    func contentToChange(
+        of id: ProfileID,
+        expecting expected: ContentDigest?,
+        in directory: borrowing DirectoryHandle
+    ) throws(ProfileError) -> (fileName: String, content: StableRead) {
+        let found = try file(of: id, in: directory)
+        let shown = directory.display(found.fileName)
+        if let twin = found.diagnostics.first(where: { $0.code == .duplicateID }) {
+            throw ProfileError(.invalidFormat, twin.sentence, diagnostics: [twin])
+        }
+        if let target = try? directory.target(of: found.fileName) {
+            throw ProfileError(
+                .inputOutput,
+                "'\(shown)' is a link to '\(target.escapedForDisplay)'. Change the file there, or replace the link by a file."
+            )
+        }
+        do {
+            let content = try StableRead(found.fileName, in: directory)
+            if let expected, ContentDigest(of: content.bytes) != expected { throw Self.conflict(about: shown) }
+            return (found.fileName, content)
+        } catch let error as ProfileError {
+            throw error
+        } catch let failure as ReadFailure {
+            let finding = failure.diagnostic(for: shown)
+            throw ProfileError(.inputOutput, finding.sentence, diagnostics: [finding], cause: failure)
+        } catch {
+            preconditionFailure("typed above")
+        }
+    }
+
+    func require(
+        _ expected: ContentDigest?,
+        of file: ProfileFile,
+        in directory: borrowing DirectoryHandle
+    ) throws(ProfileError) {
+        guard let expected, expected != file.digest else { return }
+        throw Self.conflict(about: directory.display(file.fileName))
+    }
+
+    static func conflict(about file: String) -> ProfileError {
+        ProfileError(.conflict, "'\(file)' has been changed since it was read. Nothing was written; read it again.")
+    }
+
+    func requireFree(name: String, among files: [ProfileFile]) throws(ProfileError) {
+        guard let other = files.first(where: { $0.profile?.name == name }) else { return }
+        throw ProfileError(
+            .alreadyExists,
+            "The name '\(name.escapedForDisplay)' belongs to the profile '\(other.id)' already."
+        )
+    }
+
+    func requireReplaceableLink(in directory: borrowing DirectoryHandle) throws(ProfileError) {
+        let finding: Diagnostic?
+        do {
+            finding = try ActiveLink.blocking(in: directory)
+        } catch {
+            throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be read", error)
+        }
+        if let finding { throw ProfileError(.activeLinkBroken, finding.sentence, diagnostics: [finding]) }
+    }
+}
