@@ -47,7 +47,9 @@ package enum MillmTool {
         let isHelp = Millm.exitCode(for: error).isSuccess
         let stream: ConsoleStream = isHelp ? .output : .error
         let columns = context.console.terminal(behind: stream)?.columns ?? 100
-        let text = Millm.fullMessage(for: error, columns: columns)
+        var text = Millm.fullMessage(for: error, columns: columns)
+        // As the messages of the commands begin.
+        if text.hasPrefix("Error:") { text = "error:" + text.dropFirst("Error:".count) }
         do {
             try context.console.write(text.hasSuffix("\n") ? text : text + "\n", to: stream)
         } catch ConsoleError.closedPipe {

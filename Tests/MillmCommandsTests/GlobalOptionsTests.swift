@@ -42,7 +42,7 @@ import Testing
                 let code = await MillmTool.run(arguments, in: bench.context(console))
                 #expect(code == 2, "\(arguments)")
                 #expect(console.output.isEmpty, "\(arguments)")
-                #expect(console.errors.contains("Error:"), "\(arguments)")
+                #expect(console.errors.hasPrefix("error: "), "\(arguments)")
             }
         }
     }

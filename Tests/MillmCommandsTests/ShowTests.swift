@@ -19,6 +19,17 @@ import Testing
         }
     }
 
+    @Test func `a description of several lines keeps its lines and loses its control characters`() async throws {
+        try await withBench { bench in
+            try bench.write(
+                "calm.yaml",
+                "version: 1\nname: Calm\ndescription: \"Slow,\\nkind\\u202e.\"\nsteering: {}\n"
+            )
+            let answer = await bench.millm("show", "calm")
+            #expect(answer.lines.dropFirst().prefix(2) == ["Slow,", "kind\\u{202e}."])
+        }
+    }
+
     @Test func `JSON is the API's profile object`() async throws {
         try await withBench { bench in
             try bench.addProfile("calm", name: "Calm", features: "{7: 1.5}")

@@ -46,7 +46,9 @@ struct ShowCommand: MillmCommand {
     }
 
     private static func body(of profile: Profile, _ file: ProfileFile, session: Session) -> String {
-        var lines = profile.description.map { [$0.escapedForDisplay, ""] } ?? [""]
+        let description = (profile.description ?? "").split(whereSeparator: \.isNewline)
+        var lines = description.map { String($0).escapedForDisplay }
+        if !lines.isEmpty { lines.append("") }
         let facts: [(String, String?)] = [
             ("model", profile.model),
             ("sae", profile.sae),

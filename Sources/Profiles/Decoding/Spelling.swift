@@ -1,5 +1,5 @@
 /// Guesses what somebody meant to write.
-enum Spelling {
+package enum Spelling {
     /// The candidate nearest to the word; nil if none is near enough to be meant.
     static func nearest(to word: String, among candidates: [String]) -> String? {
         guard word.utf8.count <= 64 else { return nil }
@@ -11,7 +11,7 @@ enum Spelling {
     }
 
     /// The least number of letters to add, drop, change or swap with their neighbour.
-    static func distance(_ first: String, _ second: String) -> Int {
+    package static func distance(_ first: String, _ second: String) -> Int {
         let (first, second) = (Array(first.unicodeScalars), Array(second.unicodeScalars))
         var twoBack: [Int] = []
         var previous = Array(0...second.count)
