@@ -112,8 +112,9 @@ extension ActiveLink {
     /// What the name of a file in the directory means.
     private static func naming(_ name: String, in directory: borrowing DirectoryHandle) throws(SystemError) -> Self {
         switch ProfileFileName(name, file: directory.display(name)) {
-        case .invalid(let finding):
-            return .broken(finding)
+        case .invalid:
+            let message = "'active' points at '\(name.escapedForDisplay)', whose name cannot be an id"
+            return .broken(diagnostic(.badFileName, message, in: directory))
         case .ignored:
             let message = "'active' points at '\(name.escapedForDisplay)', which is no profile's file"
             return .broken(

@@ -122,6 +122,12 @@ import Testing
         }
     }
 
+    @Test func `a directory that cannot be written is told of with what to do`() async throws {
+        let repository = DirectoryRepository(path: "/sys")
+        let error = try await expectError(.inputOutput) { _ = try await repository.create(Profile(name: "A"), id: nil) }
+        #expect(error.message.hasPrefix("'/sys/a.yaml' cannot be written: permission denied. Check the owner"))
+    }
+
     @Test func `an error reads as what failed, why, and what to do`() {
         let error = ProfileError("'a.yaml' cannot be written", SystemError("write", ENOSPC))
         #expect(
