@@ -51,7 +51,10 @@ let package = Package(
         // … to the model that it steers …
         .target(name: "Steering", dependencies: ["YAML", "Profiles", crypto]),
         .target(name: "LlamaCore", dependencies: ["Profiles", "Steering", "CLlama"]),
-        .target(name: "Reconciliation", dependencies: ["YAML", "ProfileDirectory", "FileWatching", "Steering", logging]),
+        .target(
+            name: "Reconciliation",
+            dependencies: ["YAML", "ProfileDirectory", "FileWatching", "Steering", logging]
+        ),
 
         // … and the ways in.
         .target(name: "HTTPAPI", dependencies: ["Reconciliation", "Steering", hummingbird, logging]),
@@ -82,7 +85,10 @@ let package = Package(
         .testTarget(name: "FileWatchingTests", dependencies: ["FileWatching", "MillmTesting"]),
         .testTarget(name: "ProfileDirectoryTests", dependencies: ["ProfileDirectory", "MillmTesting"]),
         .testTarget(name: "SteeringTests", dependencies: ["Steering", "Profiles", "YAML", "MillmTesting"]),
-        .testTarget(name: "LlamaCoreTests", dependencies: ["LlamaCore", "Steering", "Profiles", "CLlama", "MillmTesting"]),
+        .testTarget(
+            name: "LlamaCoreTests",
+            dependencies: ["LlamaCore", "Steering", "Profiles", "CLlama", "MillmTesting"]
+        ),
         .testTarget(name: "ReconciliationTests", dependencies: ["Reconciliation", "MillmTesting"]),
         .testTarget(
             name: "HTTPAPITests",

@@ -231,7 +231,9 @@ package actor ProfileLoader: SteeringController {
         let place = [reason.file, reason.line.map(String.init), reason.column.map(String.init)].compactMap(\.self)
         logger.warning(
             "rejected, the last good steering stays",
-            metadata: ["code": "\(reason.code)", "at": "\(place.joined(separator: ":"))", "reason": "\(reason.message)"]
+            metadata: [
+                "code": "\(reason.code)", "at": "\(place.joined(separator: ":"))", "reason": "\(reason.message)",
+            ]
         )
     }
 

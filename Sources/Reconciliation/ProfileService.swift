@@ -25,7 +25,7 @@ package struct ProfileService: PlanResolver {
         if let id = try? ProfileID(name) {
             do {
                 return try await repository.profile(id)
-            } catch where error.code == .notFound {
+            } catch  where error.code == .notFound {
                 // It may still be a display name.
             }
         }

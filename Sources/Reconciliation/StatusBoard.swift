@@ -1,6 +1,5 @@
-import Synchronization
-
 package import ProfileDirectory
+import Synchronization
 
 /// The current status, readable from anywhere at any time, and told to everyone who wants to know.
 package final class StatusBoard: Sendable {

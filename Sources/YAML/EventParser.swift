@@ -58,12 +58,17 @@ import CYAML
 
     private static func event(from event: yaml_event_t) -> ParserEvent {
         var result = unsafe ParserEvent(
-            kind: .streamStart, start: event.start_mark.index, end: event.end_mark.index)
+            kind: .streamStart,
+            start: event.start_mark.index,
+            end: event.end_mark.index
+        )
         switch unsafe event.type {
         case YAML_SCALAR_EVENT:
             let scalar = unsafe event.data.scalar
             let text = unsafe String(
-                decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
+                decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length),
+                as: UTF8.self
+            )
             result.kind = unsafe .scalar(text: text, style: style(scalar.style))
             unsafe setProperties(&result, anchor: scalar.anchor, tag: scalar.tag)
         case YAML_SEQUENCE_START_EVENT:

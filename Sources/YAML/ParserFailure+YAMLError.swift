@@ -19,18 +19,26 @@ extension ParserFailure {
             return unclosedBracket(opened: contextPlace, at: problemPlace)
         case ("mapping values are not allowed in this context", _):
             return YAMLError(
-                .syntax, "this ':' cannot stand here; quote the text, or check the indentation",
-                at: problemPlace.character)
+                .syntax,
+                "this ':' cannot stand here; quote the text, or check the indentation",
+                at: problemPlace.character
+            )
         case ("found character that cannot start any token", _):
             return YAMLError(.syntax, Self.tokenMessage(problemPlace.text), at: problemPlace.character)
         case ("found unknown escape character", _), ("did not find expected hexdecimal number", _):
             return YAMLError(.escape, "unknown escape in double quotes", at: escape(in: bytes))
         case ("found invalid Unicode character escape code", _):
             return YAMLError(
-                .escape, "this escape stands for no character; half of a surrogate pair?", at: escape(in: bytes))
+                .escape,
+                "this escape stands for no character; half of a surrogate pair?",
+                at: escape(in: bytes)
+            )
         case ("did not find expected key", _), ("did not find expected '-' indicator", _):
             return YAMLError(
-                .syntax, "unexpected text; check the indentation and the quotes", at: problemPlace.restOfLine)
+                .syntax,
+                "unexpected text; check the indentation and the quotes",
+                at: problemPlace.restOfLine
+            )
         default:
             let message = context.isEmpty ? problem : "\(problem) \(context)"
             return YAMLError(.syntax, message, at: problemPlace.character)
@@ -47,8 +55,11 @@ extension ParserFailure {
     private func unclosedBracket(opened: Place, at place: Place) -> YAMLError {
         let closing = problem.hasSuffix("']'") ? "]" : "}"
         return YAMLError(
-            .syntax, "expected ',' or '\(closing)'", at: place.character,
-            related: [YAMLError.Related(message: "opened here", range: opened.character)])
+            .syntax,
+            "expected ',' or '\(closing)'",
+            at: place.character,
+            related: [YAMLError.Related(message: "opened here", range: opened.character)]
+        )
     }
 
     private static func tokenMessage(_ character: Unicode.Scalar?) -> String {

@@ -18,7 +18,9 @@ package enum ScalarText {
     ///   - text: Any text, line breaks and control characters included.
     ///   - style: The style to use if the text allows it.
     package static func write(
-        _ text: String, preferring style: Node.Scalar.Style = .plain, in context: Context = .block
+        _ text: String,
+        preferring style: Node.Scalar.Style = .plain,
+        in context: Context = .block
     ) -> String {
         guard context != .json else { return doubleQuoted(text) }
         let isPrintable = text.unicodeScalars.allSatisfy(isPrintable)

@@ -16,8 +16,10 @@ struct SourceScan {
         self.bytes = bytes
         guard bytes.count <= Limits.bytes else {
             throw YAMLError(
-                .tooLarge, "the file has \(bytes.count) bytes; \(Limits.bytes) are allowed",
-                at: SourceRange(.start, .start))
+                .tooLarge,
+                "the file has \(bytes.count) bytes; \(Limits.bytes) are allowed",
+                at: SourceRange(.start, .start)
+            )
         }
         try refuseOtherEncodings()
         try checkCharacters()
@@ -60,7 +62,10 @@ struct SourceScan {
             let end = SourcePosition(offset: offset + 1, line: start.line, column: start.column + 1)
             let byte = String(bytes[offset], radix: 16, uppercase: true)
             throw YAMLError(
-                .notUTF8, "byte 0x\(byte) at offset \(offset) is not UTF-8", at: SourceRange(start, end))
+                .notUTF8,
+                "byte 0x\(byte) at offset \(offset) is not UTF-8",
+                at: SourceRange(start, end)
+            )
         }
         switch scalar.value {
         case 0x85, 0x2028, 0x2029: needsSubstitution = true

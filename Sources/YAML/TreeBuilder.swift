@@ -97,7 +97,10 @@ struct TreeBuilder {
             end = cursor.advance(toScalar: event.end)
         }
         return Node.Scalar(
-            text: substitution?.restore(text, style: style) ?? text, style: style, range: SourceRange(start, end))
+            text: substitution?.restore(text, style: style) ?? text,
+            style: style,
+            range: SourceRange(start, end)
+        )
     }
 
     private mutating func openCollection(isMapping: Bool, isFlow: Bool, _ event: ParserEvent) throws(YAMLError) {
@@ -137,8 +140,12 @@ struct TreeBuilder {
         if let first = open[parent].setKey(key) {
             note(
                 YAMLError(
-                    .duplicateKey, "duplicate key '\(key.text)'", at: key.range,
-                    related: [YAMLError.Related(message: "first set here", range: first)]))
+                    .duplicateKey,
+                    "duplicate key '\(key.text)'",
+                    at: key.range,
+                    related: [YAMLError.Related(message: "first set here", range: first)]
+                )
+            )
         }
     }
 

@@ -10,7 +10,9 @@ struct HostAccess {
     ///   cannot be read or is not secret.
     init(_ configuration: DaemonConfiguration) throws {
         let token = try configuration.tokenFile.map(Self.token)
-        let isLoopback = HostPolicy.loopback.accepts(configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host)
+        let isLoopback = HostPolicy.loopback.accepts(
+            configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+        )
         guard isLoopback || token != nil else {
             throw ValidationError(
                 "--host \(configuration.host) would let other machines in. Give a token with --token-file, or serve on 127.0.0.1."

@@ -60,7 +60,10 @@ import Testing
             for (command, file, line, column) in [
                 ("sed -i 's/1588: 50.0/1588: much/' royal-court.yaml", "royal-court.yaml", 11, 9),
                 ("sed -i 's/1588: much/3072: 50.0/' royal-court.yaml", "royal-court.yaml", 11, 3),
-                ("sed -i 's/3072: 50.0/1588: 50.0/; s/^model: .*/model: GPT-2/' royal-court.yaml", "royal-court.yaml", 5, 8),
+                (
+                    "sed -i 's/3072: 50.0/1588: 50.0/; s/^model: .*/model: GPT-2/' royal-court.yaml",
+                    "royal-court.yaml", 5, 8
+                ),
             ] {
                 try await daemon.shell(command)
                 let status = try await daemon.status {
@@ -73,7 +76,9 @@ import Testing
                 #expect(try await daemon.chat().text == court, "\(command)")
             }
             try await daemon.shell("ln -sfn nobody.yaml active")
-            try await daemon.status { (($0["reason"] as? [String: Any])?["message"] as? String)?.contains("nobody") == true }
+            try await daemon.status {
+                (($0["reason"] as? [String: Any])?["message"] as? String)?.contains("nobody") == true
+            }
             #expect(try await daemon.chat().text == court)
             let shown = try await daemon.millm("status")
             #expect(shown.output.contains("nobody"))

@@ -63,8 +63,13 @@ enum Corpus {
         var profile: Profile {
             let strengths = steering.compactMap { key, strength in Int(key).map { ($0, strength) } }
             return Profile(
-                name: name, description: description, model: model, sae: sae, layer: layer,
-                steering: Dictionary(uniqueKeysWithValues: strengths))
+                name: name,
+                description: description,
+                model: model,
+                sae: sae,
+                layer: layer,
+                steering: Dictionary(uniqueKeysWithValues: strengths)
+            )
         }
     }
 }

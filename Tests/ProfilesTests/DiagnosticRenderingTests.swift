@@ -24,7 +24,8 @@ import YAML
                    | ^^^^^ set again
                    = help: remove one of them
 
-                """)
+                """
+        )
     }
 
     @Test func `line numbers are aligned and findings separated`() {
@@ -45,7 +46,8 @@ import YAML
                     |      ^^^
                     = help: give a number from -10000 to 10000
 
-                """)
+                """
+        )
     }
 
     @Test(arguments: [
@@ -89,15 +91,21 @@ import YAML
                   --> profiles/night.yaml:1:10
                    = help: write 'version: 1'
 
-                """)
+                """
+        )
     }
 
     @Test func `a place in another file is shown with its file`() {
         let range = SourceRange(
-            SourcePosition(offset: 6, line: 1, column: 7), SourcePosition(offset: 7, line: 1, column: 8))
+            SourcePosition(offset: 6, line: 1, column: 7),
+            SourcePosition(offset: 7, line: 1, column: 8)
+        )
         let finding = Diagnostic(
-            .duplicateName, "two profiles are named 'x'", at: SourceLocation(file: "b.yaml", range: range),
-            related: [.init(message: "and here", location: SourceLocation(file: "a.yaml", range: range))])
+            .duplicateName,
+            "two profiles are named 'x'",
+            at: SourceLocation(file: "b.yaml", range: range),
+            related: [.init(message: "and here", location: SourceLocation(file: "a.yaml", range: range))]
+        )
         let text = CompilerStyle { _ in Array("name: x\n".utf8) }.text([finding])
         #expect(
             text == """
@@ -112,7 +120,8 @@ import YAML
                    |       - and here
                    = help: rename one of them
 
-                """)
+                """
+        )
     }
 
     @Test func `JSON has the keys of the contract`() throws {
@@ -143,16 +152,22 @@ import YAML
                   }
                 ]
 
-                """)
+                """
+        )
     }
 
     @Test func `workflow commands escape what would end them`() {
         let range = SourceRange(.start, SourcePosition(offset: 3, line: 1, column: 4))
         let finding = Diagnostic(
-            .unknownKey, "100%\n::x", at: SourceLocation(file: "a,b:c%.yaml", range: range), help: "try, again: now")
+            .unknownKey,
+            "100%\n::x",
+            at: SourceLocation(file: "a,b:c%.yaml", range: range),
+            help: "try, again: now"
+        )
         #expect(
             GitHubCommands.text([finding])
                 == "::error file=a%2Cb%3Ac%25.yaml,line=1,endLine=1,col=1,endColumn=3,title=P022 unknown key"
-                + "::100%25%0A::x%0Ahelp: try, again: now\n")
+                + "::100%25%0A::x%0Ahelp: try, again: now\n"
+        )
     }
 }

@@ -39,12 +39,15 @@ import Testing
             let old = generator.profile()
             let bytes = Array(document(old, &generator).utf8)
             try #require(
-                ProfileDecoder.decode(bytes, file: "p").profile == old, "\(String(decoding: bytes, as: UTF8.self))")
+                ProfileDecoder.decode(bytes, file: "p").profile == old,
+                "\(String(decoding: bytes, as: UTF8.self))"
+            )
             var changes = generator.changes()
             if generator.chance(0.7) { changes.steering = generator.variation(of: old.steering) }
             let edited = try #require(
                 try? ProfileEditor.apply(changes, to: bytes, file: "p"),
-                "\(changes) of\n\(String(decoding: bytes, as: UTF8.self))")
+                "\(changes) of\n\(String(decoding: bytes, as: UTF8.self))"
+            )
             #expect(ProfileDecoder.decode(edited, file: "p").profile == old.applying(changes))
             #expect(commentLines(edited) == commentLines(bytes))
             #expect(edited.starts(with: [0xEF, 0xBB, 0xBF]) == bytes.starts(with: [0xEF, 0xBB, 0xBF]))
@@ -68,7 +71,9 @@ import Testing
             let suffix = zip(bytes.reversed(), edited.reversed()).prefix { $0 == $1 }.count
             let changed = edited[prefix..<max(prefix, edited.count - suffix)]
             #expect(
-                changed.allSatisfy { "-.0123456789e".utf8.contains($0) }, "\(String(decoding: edited, as: UTF8.self))")
+                changed.allSatisfy { "-.0123456789e".utf8.contains($0) },
+                "\(String(decoding: edited, as: UTF8.self))"
+            )
         }
     }
 }

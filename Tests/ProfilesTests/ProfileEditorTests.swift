@@ -64,7 +64,8 @@ import Testing
             ("steering: {\n  5: 1,\n  6: 2\n}\n", [5: 1, 6: 2, 7: 3], "steering: {\n  5: 1,\n  6: 2,\n  7: 3.0\n}\n"),
             ("steering:\n  '5': 1\n", [5: 1, 7: 3], "steering:\n  '5': 1\n  '7': 3.0\n"),
             ("steering:\n  5: 1e0\n  6: 2\n", [5: 1, 6: 3], "steering:\n  5: 1e0\n  6: 3.0\n"),
-        ] as [(String, [Int: Double], String)])
+        ] as [(String, [Int: Double], String)]
+    )
     func `features are edited in the style of the file`(old: String, steering: [Int: Double], new: String) throws {
         let head = "version: 1\nname: x\n"
         #expect(try edited(head + old, ProfileChanges(steering: steering)) == head + new)
@@ -86,17 +87,22 @@ import Testing
     @Test func `JSON stays JSON`() throws {
         let text = #"{"version":1,"name":"x","steering":{"5":1}}"#
         let changes = ProfileChanges(
-            name: "no", description: "\"q\"\u{7}\u{1F600}".replacing("\u{7}", with: "\t"), steering: [5: 1, 7: 2])
+            name: "no",
+            description: "\"q\"\u{7}\u{1F600}".replacing("\u{7}", with: "\t"),
+            steering: [5: 1, 7: 2]
+        )
         #expect(
             try edited(text, changes)
-                == #"{"version":1,"name":"no","description":"\"q\"\t😀","steering":{"5":1, "7":2.0}}"#)
+                == #"{"version":1,"name":"no","description":"\"q\"\t😀","steering":{"5":1, "7":2.0}}"#
+        )
     }
 
     @Test func `an export becomes a file of version 1`() throws {
         let text = #"{"version":"1.0","name":"x","model_id":"m","steering":{"5":1}}"#
         #expect(
             try edited(text, ProfileChanges(layer: .some(3)))
-                == "version: 1\nname: x\nmodel: m\nlayer: 3\nsteering:\n  5: 1.0\n")
+                == "version: 1\nname: x\nmodel: m\nlayer: 3\nsteering:\n  5: 1.0\n"
+        )
     }
 
     @Test func `a change to what is there already costs no byte`() throws {

@@ -3,8 +3,13 @@ import Testing
 
 @Suite struct ProfileEncoderTests {
     private static let kingJames = Profile(
-        name: "King James", description: "Archaic, biblical English.", model: "SmolLM2-135M-Instruct",
-        sae: "smollm2-135m-instruct-l15", layer: 15, steering: [316: 45, 88: -12.5])
+        name: "King James",
+        description: "Archaic, biblical English.",
+        model: "SmolLM2-135M-Instruct",
+        sae: "smollm2-135m-instruct-l15",
+        layer: 15,
+        steering: [316: 45, 88: -12.5]
+    )
 
     @Test func `a profile is written plainly, features ascending`() {
         let text = String(decoding: ProfileEncoder.yaml(Self.kingJames, schema: "../s.json"), as: UTF8.self)
@@ -21,12 +26,16 @@ import Testing
                   88: -12.5
                   316: 45.0
 
-                """)
+                """
+        )
     }
 
     @Test func `an envelope has miLLM's keys in their order`() {
         let bytes = ProfileEncoder.millmEnvelope(
-            Profile(name: "x", steering: [5: 1.5]), exportedAt: Timestamp(microseconds: 0), exportedFrom: "here")
+            Profile(name: "x", steering: [5: 1.5]),
+            exportedAt: Timestamp(microseconds: 0),
+            exportedFrom: "here"
+        )
         #expect(
             String(decoding: bytes, as: UTF8.self) == """
                 {
@@ -46,7 +55,8 @@ import Testing
                   "exported_from": "here"
                 }
 
-                """)
+                """
+        )
     }
 
     @Test func `every valid profile reads back as it was, in each format`() throws {

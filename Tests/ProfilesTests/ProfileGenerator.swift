@@ -18,9 +18,13 @@ struct ProfileGenerator {
 
     mutating func profile() -> Profile {
         Profile(
-            name: line(), description: chance(0.5) ? text() : nil, model: chance(0.5) ? line() : nil,
-            sae: chance(0.5) ? line() : nil, layer: chance(0.5) ? Int.random(in: 0...9_999, using: &random) : nil,
-            steering: steering())
+            name: line(),
+            description: chance(0.5) ? text() : nil,
+            model: chance(0.5) ? line() : nil,
+            sae: chance(0.5) ? line() : nil,
+            layer: chance(0.5) ? Int.random(in: 0...9_999, using: &random) : nil,
+            steering: steering()
+        )
     }
 
     /// Changes of one or more fields.

@@ -26,7 +26,10 @@ import Testing
 
     @Test func `a feature can be added to a template`() throws {
         let edited = try ProfileEditor.apply(
-            ProfileChanges(name: "Night", steering: [316: 45]), to: bytes("commented.yaml"), file: "night.yaml")
+            ProfileChanges(name: "Night", steering: [316: 45]),
+            to: bytes("commented.yaml"),
+            file: "night.yaml"
+        )
         #expect(String(decoding: edited, as: UTF8.self).hasSuffix("#\nsteering:\n  316: 45.0\n"))
     }
 

@@ -96,7 +96,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("  16: 1", "P104", 5, 3), ("model: Other-7B", "P101", 5, 8), ("layer: 3", "P103", 5, 8), ("sae: other", "P102", 5, 6),
+        ("  16: 1", "P104", 5, 3), ("model: Other-7B", "P101", 5, 8), ("layer: 3", "P103", 5, 8),
+        ("sae: other", "P102", 5, 6),
     ])
     func `what does not fit the model or its SAE is rejected with its place`(
         line: String,

@@ -31,7 +31,9 @@ import Testing
         try await Workbench.with { bench in
             let plan = try await service(bench).plan(for: "night")
             #expect(plan.origin?.profile.description == "night")
-            #expect(plan.origin?.digest == ContentDigest(of: "version: 1\nname: Deep Night\nsteering:\n  3: 2.5\n".utf8))
+            #expect(
+                plan.origin?.digest == ContentDigest(of: "version: 1\nname: Deep Night\nsteering:\n  3: 2.5\n".utf8)
+            )
         }
     }
 

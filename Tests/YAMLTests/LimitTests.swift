@@ -61,7 +61,9 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
         HostileFile("lists in lists", String(repeating: "- ", count: 500_000)),
         HostileFile("keys in keys", String(repeating: "? ", count: 500_000)),
         HostileFile(
-            "blanks in brackets", String(repeating: "[", count: 64) + String(repeating: " ", count: 1_000_000)),
+            "blanks in brackets",
+            String(repeating: "[", count: 64) + String(repeating: " ", count: 1_000_000)
+        ),
         HostileFile("tag directives", tagDirectives),
         HostileFile("tag directives of a second document", "a: 1\n...\n" + tagDirectives),
         HostileFile("anchors", String(repeating: "&a ", count: 300_000)),

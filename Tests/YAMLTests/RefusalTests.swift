@@ -33,7 +33,10 @@ import Testing
         ("a: \"\\\\ud83d\\ude00\"\n", .escape, 1, 12),
     ])
     func `what profiles do without is refused where it stands`(
-        text: String, code: YAMLError.Code, line: Int, column: Int
+        text: String,
+        code: YAMLError.Code,
+        line: Int,
+        column: Int
     ) throws {
         let error = try #require(ParsedYAML(Array(text.utf8)).errors.first)
         #expect(error.code == code)
@@ -52,7 +55,10 @@ import Testing
         ("\u{FEFF}a: 1\r\n\u{1F600}b\r\nc: 1\r\n", 2, 1, "missing ':' after this key"),
     ])
     func `a syntax error is told where it has to be mended`(
-        text: String, line: Int, column: Int, message: String
+        text: String,
+        line: Int,
+        column: Int,
+        message: String
     ) throws {
         let error = try #require(ParsedYAML(Array(text.utf8)).errors.last)
         #expect(error.code == .syntax)
@@ -64,7 +70,8 @@ import Testing
         arguments: [
             ([0xFF, 0xFE, 0x61, 0x00], 0), ([0x61, 0xC3, 0x28], 1), ([0x61, 0x3A, 0x20, 0xED, 0xA0, 0x80], 3),
             ([0xC0, 0x80], 0), ([0xF4, 0x90, 0x80, 0x80], 0), ([0x61, 0x0A, 0xE2, 0x82], 2),
-        ] as [([UInt8], Int)])
+        ] as [([UInt8], Int)]
+    )
     func `bytes that are no UTF-8 are refused at their offset`(bytes: [UInt8], offset: Int) throws {
         let parsed = ParsedYAML(bytes)
         let error = try #require(parsed.errors.first)

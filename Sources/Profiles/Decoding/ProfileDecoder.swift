@@ -20,8 +20,10 @@ package enum ProfileDecoder {
         guard let root = parsed.root else { return DecodedProfile(format: nil, profile: nil, diagnostics: findings) }
         guard case .mapping(let mapping) = root else {
             let finding = Diagnostic(
-                .notAMapping, "a profile is a mapping of keys to values",
-                at: SourceLocation(file: file, range: root.range))
+                .notAMapping,
+                "a profile is a mapping of keys to values",
+                at: SourceLocation(file: file, range: root.range)
+            )
             return DecodedProfile(format: nil, profile: nil, diagnostics: findings + [finding])
         }
         let format = format(of: mapping)

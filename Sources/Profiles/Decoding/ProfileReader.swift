@@ -37,8 +37,11 @@ struct ProfileReader {
         }
         for field in schema.fields where field.isRequired && mapping.entry(field.key) == nil {
             report(
-                .missingKey, "the key '\(field.key)' is missing", at: mapping.range.firstCharacter,
-                help: field.value == .steering ? "add 'steering: {}' for a profile that steers nothing" : nil)
+                .missingKey,
+                "the key '\(field.key)' is missing",
+                at: mapping.range.firstCharacter,
+                help: field.value == .steering ? "add 'steering: {}' for a profile that steers nothing" : nil
+            )
         }
     }
 
@@ -71,13 +74,17 @@ struct ProfileReader {
         guard key.text != "<<" else { return }
         let suggestion = schema.suggestion(for: key.text)
         report(
-            .unknownKey, "unknown key '\(key.text.shortened)'", at: key.range,
-            help: suggestion.map { "did you mean '\($0)'?" })
+            .unknownKey,
+            "unknown key '\(key.text.shortened)'",
+            at: key.range,
+            help: suggestion.map { "did you mean '\($0)'?" }
+        )
     }
 
     mutating func report(_ code: DiagnosticCode, _ message: String, at range: SourceRange, help: String? = nil) {
         diagnostics.append(
-            Diagnostic(code, message, at: SourceLocation(file: file, range: range), help: help))
+            Diagnostic(code, message, at: SourceLocation(file: file, range: range), help: help)
+        )
     }
 }
 
@@ -111,7 +118,10 @@ extension ProfileReader {
     }
 
     private mutating func checked(
-        _ scalar: Node.Scalar, _ code: DiagnosticCode, _ key: String, _ rule: (String) -> String?
+        _ scalar: Node.Scalar,
+        _ code: DiagnosticCode,
+        _ key: String,
+        _ rule: (String) -> String?
     ) -> String? {
         guard let broken = rule(scalar.text) else { return scalar.text }
         report(code, "the \(key) is invalid: \(broken)", at: scalar.range)
@@ -136,16 +146,24 @@ extension ProfileReader {
                 isQuoted
                     ? "the version is text; it must be the number 1"
                     : "the version '\(scalar.text.shortened)' is not supported",
-                at: scalar.range, help: isQuoted ? "remove the quotes" : "write 'version: 1'")
+                at: scalar.range,
+                help: isQuoted ? "remove the quotes" : "write 'version: 1'"
+            )
         case .millmFlat where scalar.style == .plain:
             report(
-                .unsupportedVersion, "the version '\(scalar.text.shortened)' is not supported", at: scalar.range,
-                help: "write 'version: 1'")
+                .unsupportedVersion,
+                "the version '\(scalar.text.shortened)' is not supported",
+                at: scalar.range,
+                help: "write 'version: 1'"
+            )
         default:
             if scalar.text == "1.0" { return }
             report(
-                .unsupportedVersion, "the version '\(scalar.text.shortened)' of miLLM's exports is not supported",
-                at: scalar.range, help: #"this program reads "1.0""#)
+                .unsupportedVersion,
+                "the version '\(scalar.text.shortened)' of miLLM's exports is not supported",
+                at: scalar.range,
+                help: #"this program reads "1.0""#
+            )
         }
     }
 
@@ -175,8 +193,11 @@ extension ProfileReader {
         }
         guard ProfileRules.brokenByLayer(number) == nil else {
             report(
-                .invalidLayer, "layer \(number) is out of range", at: scalar.range,
-                help: "layers are counted from 0 and end long before \(ProfileRules.greatestLayer)")
+                .invalidLayer,
+                "layer \(number) is out of range",
+                at: scalar.range,
+                help: "layers are counted from 0 and end long before \(ProfileRules.greatestLayer)"
+            )
             return
         }
         layer = number
@@ -193,7 +214,8 @@ extension ProfileReader {
             report(
                 .tooManyFeatures,
                 "\(mapping.entries.count) features; \(ProfileRules.features) are allowed",
-                at: mapping.entries[ProfileRules.features].key.range)
+                at: mapping.entries[ProfileRules.features].key.range
+            )
         }
         for feature in mapping.entries where feature.key.text != "<<" {
             let index = readIndex(feature.key)
@@ -211,17 +233,23 @@ extension ProfileReader {
             if scalar.text.contains(":") { help = "put a space behind the colon: '316: 45.0'" }
         }
         report(
-            .invalidValue, "'steering' must be a mapping of feature indices to strengths",
-            at: entry.value.place(orKey: entry.key), help: help)
+            .invalidValue,
+            "'steering' must be a mapping of feature indices to strengths",
+            at: entry.value.place(orKey: entry.key),
+            help: help
+        )
     }
 
     private mutating func readIndex(_ key: Node.Scalar) -> Int? {
         if let index = DecimalNumber.natural(key.text) { return index }
         let isNumber = DecimalNumber.double(key.text) != nil
         report(
-            .invalidIndex, "'\(key.text.shortened)' is no feature index", at: key.range,
+            .invalidIndex,
+            "'\(key.text.shortened)' is no feature index",
+            at: key.range,
             help: isNumber && !key.text.hasPrefix("-")
-                ? "write a whole number up to \(ProfileRules.greatestIndex), without signs and leading zeros" : nil)
+                ? "write a whole number up to \(ProfileRules.greatestIndex), without signs and leading zeros" : nil
+        )
         return nil
     }
 

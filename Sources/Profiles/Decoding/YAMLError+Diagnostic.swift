@@ -4,7 +4,9 @@ extension YAMLError {
     /// The error as a finding about a file.
     func diagnostic(file: String) -> Diagnostic {
         Diagnostic(
-            code.diagnosticCode, message, at: SourceLocation(file: file, range: range),
+            code.diagnosticCode,
+            message,
+            at: SourceLocation(file: file, range: range),
             label: code == .duplicateKey ? "set again" : nil,
             related: related.map {
                 Diagnostic.Related(message: $0.message, location: SourceLocation(file: file, range: $0.range))

@@ -57,7 +57,10 @@ package struct CompilerStyle {
 
     /// The lines with marks under them.
     private func excerpt(
-        _ marks: [Mark], _ source: SourceLines?, _ margin: Margin, _ severity: Diagnostic.Severity
+        _ marks: [Mark],
+        _ source: SourceLines?,
+        _ margin: Margin,
+        _ severity: Diagnostic.Severity
     ) -> [String] {
         var lines: [String] = []
         var shownLine: Int?
@@ -73,7 +76,8 @@ package struct CompilerStyle {
             let label = mark.label.isEmpty ? "" : " " + mark.label.escapedForDisplay
             lines.append(
                 margin.underline + String(repeating: " ", count: excerpt.markColumn)
-                    + paint(underline + label, mark.isPrimary ? color(severity) : .blue))
+                    + paint(underline + label, mark.isPrimary ? color(severity) : .blue)
+            )
         }
         return lines
     }
@@ -86,7 +90,8 @@ package struct CompilerStyle {
         }
         if let range = diagnostic.location.range {
             marks.append(
-                Mark(file: diagnostic.location.file, range: range, label: diagnostic.label ?? "", isPrimary: true))
+                Mark(file: diagnostic.location.file, range: range, label: diagnostic.label ?? "", isPrimary: true)
+            )
         }
         return marks.sorted {
             ($0.range.start.offset, $0.range.end.offset) < ($1.range.start.offset, $1.range.end.offset)

@@ -17,7 +17,9 @@ extension Diagnostic {
                 .array(
                     related.map {
                         .object([JSONValue.Member("message", .string($0.message))] + $0.location.jsonMembers)
-                    })),
+                    }
+                )
+            ),
         ]
         return .object(head + place + tail)
     }

@@ -26,7 +26,9 @@ struct LineExcerpt {
         let lead = DisplayText((first > 0 ? ["…"] : []) + line[first..<start])
         let marked = DisplayText(line[start..<shownEnd], startingAt: lead.width)
         let rest = DisplayText(
-            line[shownEnd..<last] + (last < line.count ? ["…"] : []), startingAt: lead.width + marked.width)
+            line[shownEnd..<last] + (last < line.count ? ["…"] : []),
+            startingAt: lead.width + marked.width
+        )
         text = lead.text + marked.text + rest.text
         markColumn = lead.width
         markWidth = max(1, marked.width)

@@ -167,7 +167,9 @@ struct MappingEditor {
 
     /// Writes `{}` as indented lines.
     private func openBlock(
-        _ key: Node.Scalar, colon: Int, replacing empty: Node.Mapping,
+        _ key: Node.Scalar,
+        colon: Int,
+        replacing empty: Node.Mapping,
         with entries: [(key: String, value: EntryValue)]
     ) -> [Splice] {
         let margin = String(repeating: " ", count: key.range.start.column + 1)
@@ -178,7 +180,10 @@ struct MappingEditor {
     }
 
     private func block(
-        _ entries: [(key: String, value: EntryValue)], margin: String, key: Node.Scalar, at offset: Int
+        _ entries: [(key: String, value: EntryValue)],
+        margin: String,
+        key: Node.Scalar,
+        at offset: Int
     ) -> Splice {
         let lines = entries.map { text.lineBreak + margin + $0.key + ": " + write($0.value, style: .plain, key: key) }
         return .insertion(of: lines.joined(), at: offset)

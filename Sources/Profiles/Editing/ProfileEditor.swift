@@ -16,14 +16,18 @@ package enum ProfileEditor {
     /// - Throws: ``ProfileError`` `.invalidFormat` with findings if the file holds no valid profile or is written in
     ///   a way that cannot be edited in place; `.invalidValue` or `.featureOutOfRange` for a bad value.
     package static func apply(
-        _ changes: ProfileChanges, to bytes: [UInt8], file: String
+        _ changes: ProfileChanges,
+        to bytes: [UInt8],
+        file: String
     ) throws(ProfileError) -> [UInt8] {
         let parsed = ParsedYAML(bytes)
         let decoded = ProfileDecoder.decode(parsed, file: file)
         guard let profile = decoded.profile, case .mapping(let root)? = parsed.root else {
             throw ProfileError(
-                .invalidFormat, "\(file) holds no valid profile; mend it before you change it.",
-                diagnostics: decoded.diagnostics)
+                .invalidFormat,
+                "\(file) holds no valid profile; mend it before you change it.",
+                diagnostics: decoded.diagnostics
+            )
         }
         let wanted = profile.applying(changes)
         try wanted.validate()
@@ -37,7 +41,8 @@ package enum ProfileEditor {
         else {
             throw ProfileError(
                 .invalidFormat,
-                "\(file) is written in a way that cannot be changed in place; change it in an editor.")
+                "\(file) is written in a way that cannot be changed in place; change it in an editor."
+            )
         }
         return result
     }

@@ -69,7 +69,9 @@ package enum ProfileJSONSchema {
             JSONValue.Member("type", "object"),
             JSONValue.Member("maxProperties", .integer(ProfileRules.features)),
             JSONValue.Member(
-                "patternProperties", .object([JSONValue.Member("^(0|[1-9][0-9]{0,\(digits)})$", strength)])),
+                "patternProperties",
+                .object([JSONValue.Member("^(0|[1-9][0-9]{0,\(digits)})$", strength)])
+            ),
             JSONValue.Member("additionalProperties", false),
         ]
     }

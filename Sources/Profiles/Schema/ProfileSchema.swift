@@ -22,7 +22,11 @@ struct ProfileSchema: Sendable {
         let summary: String
 
         init(
-            _ key: String, _ value: Value, isRequired: Bool = false, otherNames: [String] = [], summary: String = ""
+            _ key: String,
+            _ value: Value,
+            isRequired: Bool = false,
+            otherNames: [String] = [],
+            summary: String = ""
         ) {
             self.key = key
             self.value = value
@@ -51,34 +55,55 @@ extension ProfileSchema {
     static let version1 = ProfileSchema(fields: [
         Field("version", .version, isRequired: true, summary: "The version of the format: 1."),
         Field(
-            "name", .name, isRequired: true, otherNames: ["title", "display_name", "displayname"],
-            summary: "The name that people see: 1 to 100 characters, unique in the directory."),
+            "name",
+            .name,
+            isRequired: true,
+            otherNames: ["title", "display_name", "displayname"],
+            summary: "The name that people see: 1 to 100 characters, unique in the directory."
+        ),
         Field(
-            "description", .description, otherNames: ["summary", "comment", "notes"],
-            summary: "What to expect of the profile, at most 500 characters."),
+            "description",
+            .description,
+            otherNames: ["summary", "comment", "notes"],
+            summary: "What to expect of the profile, at most 500 characters."
+        ),
         Field(
-            "model", .model, otherNames: ["model_id", "modelid", "model_name"],
-            summary: "The model that the profile was made for; without it, any."),
+            "model",
+            .model,
+            otherNames: ["model_id", "modelid", "model_name"],
+            summary: "The model that the profile was made for; without it, any."
+        ),
         Field(
-            "sae", .sae, otherNames: ["sae_id", "saeid", "sae_name"],
-            summary: "The SAE whose feature indices are used; without it, the attached one."),
+            "sae",
+            .sae,
+            otherNames: ["sae_id", "saeid", "sae_name"],
+            summary: "The SAE whose feature indices are used; without it, the attached one."
+        ),
         Field(
-            "layer", .layer, otherNames: ["layers", "block"],
-            summary: "The block whose residual output is steered, counted from 0; without it, the SAE's."),
+            "layer",
+            .layer,
+            otherNames: ["layers", "block"],
+            summary: "The block whose residual output is steered, counted from 0; without it, the SAE's."
+        ),
         Field(
-            "steering", .steering, isRequired: true,
+            "steering",
+            .steering,
+            isRequired: true,
             otherNames: ["features", "strengths", "vectors", "feature_strengths"],
-            summary: "Feature index: strength. At most 1024 features, each from -10000 to 10000."),
+            summary: "Feature index: strength. At most 1024 features, each from -10000 to 10000."
+        ),
     ])
 
     /// miLLM's row shape, which has no version.
     static let version0 = ProfileSchema(
-        fields: rowFields + ["id", "is_active", "created_at", "updated_at"].map { Field($0, .ignored) })
+        fields: rowFields + ["id", "is_active", "created_at", "updated_at"].map { Field($0, .ignored) }
+    )
 
     /// miLLM's export with everything at the top.
     static let millmFlat = ProfileSchema(
         fields: [Field("version", .version, isRequired: true)] + rowFields
-            + ["created_at", "updated_at"].map { Field($0, .ignored) })
+            + ["created_at", "updated_at"].map { Field($0, .ignored) }
+    )
 
     /// miLLM's export with the profile inside.
     static let millmEnvelope = ProfileSchema(fields: [

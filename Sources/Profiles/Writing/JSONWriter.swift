@@ -27,7 +27,9 @@ struct JSONWriter {
     }
 
     private mutating func write<Element>(
-        _ elements: [Element], between brackets: (String, String), each: (inout JSONWriter, Element) -> Void
+        _ elements: [Element],
+        between brackets: (String, String),
+        each: (inout JSONWriter, Element) -> Void
     ) {
         text += brackets.0
         depth += 1

@@ -29,7 +29,9 @@ package enum ProfileEncoder {
     ///
     /// - Parameter exporter: What to name as the program that exported it.
     package static func millmEnvelope(
-        _ profile: Profile, exportedAt: Timestamp, exportedFrom exporter: String = "millm-profiles"
+        _ profile: Profile,
+        exportedAt: Timestamp,
+        exportedFrom exporter: String = "millm-profiles"
     ) -> [UInt8] {
         file([
             "version": "1.0",
