@@ -27,7 +27,8 @@ import Steering
                 )
             )
         }
-        if sampling.temperature == 0 {
+        // Below that the logits that it divides overflow, and the most likely token is all that is left anyway.
+        if sampling.temperature < 1e-4 {
             unsafe llama_sampler_chain_add(pointer, llama_sampler_init_greedy())
         } else {
             unsafe llama_sampler_chain_add(pointer, llama_sampler_init_top_p(sampling.topP, 1))

@@ -78,6 +78,17 @@ package actor ProfileLoader: SteeringController {
         return status
     }
 
+    /// Looks at the directory as if for the first time: what was rejected is judged again, since its cause
+    /// may lie outside the directory.
+    package func rescan() async {
+        acknowledged = nil
+        reading = nil
+        var status = status
+        status.counters.rescans += 1
+        publish(status)
+        _ = await reconcile()
+    }
+
     /// Follows the watcher's hints until they end.
     package func follow(_ watch: DirectoryWatch) async {
         await withDiscardingTaskGroup { group in
@@ -99,15 +110,17 @@ package actor ProfileLoader: SteeringController {
     /// - Parameter settled: A doubt whose time is over: if it still holds, it counts.
     /// - Returns: A doubt that has to settle first.
     private func look(settled: Doubt? = nil) -> Doubt? {
-        let reading = directory.read(after: reading)
+        let before = self.reading
+        let reading = directory.read(after: before)
         self.reading = reading
+        let isReplaced = before?.directory != nil && before?.directory != reading.directory
         let gist = reading.desired.gist
         guard gist != acknowledged else {
             doubt = nil
             return nil
         }
         let verdict = verdict(on: reading.desired)
-        if let time = verdict.settlingTime(of: reading.desired) {
+        if let time = verdict.settlingTime(of: reading.desired, inAnotherDirectory: isReplaced) {
             if doubt?.gist != gist {
                 doubtCount += 1
                 doubt = Doubt(number: doubtCount, gist: gist, time: time)
@@ -156,8 +169,12 @@ package actor ProfileLoader: SteeringController {
         case reject(LoaderStatus.Reason)
 
         /// How long to wait before it counts; nil counts at once.
-        func settlingTime(of desired: DesiredState) -> Duration? {
+        ///
+        /// - Parameter isReplaced: Whether the path leads to another directory than before: one that is being
+        ///   copied or restored gets its link last.
+        func settlingTime(of desired: DesiredState, inAnotherDirectory isReplaced: Bool) -> Duration? {
             if case .profile(let active) = desired, active.isBeingWritten { return ProfileLoader.writingTime }
+            if case .deactivate = self, isReplaced { return ProfileLoader.writingTime }
             switch self {
             case .apply, .keep: return nil
             case .deactivate, .reject: return ProfileLoader.settlingTime

@@ -15,6 +15,9 @@ import UnixSignals
 
 /// The composition root: makes every part, hands each what it needs, and runs them together.
 struct Daemon {
+    /// How long requests may take to end once the daemon has been told to.
+    private static let drainingTime = Duration.seconds(10)
+
     private let configuration: DaemonConfiguration
     private let environment: [String: String]
     private let logger: Logger
@@ -31,6 +34,8 @@ struct Daemon {
     ///
     /// - Throws: An error whose description says what is missing or in the way, and what to do.
     func run() async throws {
+        // Until somebody listens for it, it must not end the process.
+        signal(SIGHUP, SIG_IGN)
         let hosts = try HostAccess(configuration)
         let state = try StateDirectory(forProfilesIn: configuration.profiles, environment: environment)
         try state.create()
@@ -78,24 +83,26 @@ struct Daemon {
     }
 
     private func run(_ services: [any Service]) async throws {
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: services.map {
-                    ServiceGroupConfiguration.ServiceConfiguration(
-                        service: $0,
-                        successTerminationBehavior: .gracefullyShutdownGroup,
-                        failureTerminationBehavior: .gracefullyShutdownGroup
-                    )
-                },
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger
-            )
+        var settings = ServiceGroupConfiguration(
+            services: services.map {
+                ServiceGroupConfiguration.ServiceConfiguration(
+                    service: $0,
+                    successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .gracefullyShutdownGroup
+                )
+            },
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            cancellationSignals: [.sigquit],
+            logger: logger
         )
+        settings.maximumGracefulShutdownDuration = Self.drainingTime
+        let group = ServiceGroup(configuration: settings)
         do {
             try await group.run()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw ValidationError(
-                "Port \(configuration.port) on \(configuration.host) is in use. Stop what serves there, or choose another with --port."
+            throw StartupError(
+                description: "Port \(configuration.port) on \(configuration.host) is in use. "
+                    + "Stop what serves there, or choose another with --port."
             )
         }
     }
@@ -120,8 +127,14 @@ struct Daemon {
         let steering = status.applied?.id.map { "profile '\($0)'" } ?? "no profile"
         let place = "http://\(host):\(address?.port ?? configuration.port)"
         let line = "millmd serves \(status.model.name) at \(place) with \(steering)\n"
-        FileHandle.standardOutput.write(Data(line.utf8))
+        // Nobody need be reading.
+        try? FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
     }
+}
+
+/// Why the daemon cannot serve.
+private struct StartupError: Error, CustomStringConvertible {
+    let description: String
 }
 
 extension Logger.Level {

@@ -74,9 +74,9 @@ struct DaemonConfiguration: Sendable {
         port = try settings.value(options.port, "port", in: 0...65_535) ?? 8000
         modelName = try settings.value(options.modelName, "model-name")
         saeID = try settings.value(options.saeID, "sae-id")
-        parallel = try settings.value(options.parallel, "parallel", in: 1...256) ?? 8
-        context = try settings.value(options.context, "context", in: 16...(1 << 24)) ?? 8192
-        threads = try settings.value(options.threads, "threads", in: 1...1024)
+        parallel = try settings.value(options.parallel, "parallel", in: 1...64) ?? 8
+        context = try settings.value(options.context, "context", in: 32...1_048_576) ?? 8192
+        threads = try settings.value(options.threads, "threads", in: 1...512)
         tokenFile = try settings.value(options.tokenFile, "token-file")
         poll = .seconds(try settings.value(options.poll, "poll", in: 0.01...3600) ?? 2)
         let level = try settings.value(options.logLevel, "log-level") ?? "info"

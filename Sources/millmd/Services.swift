@@ -38,7 +38,7 @@ struct HangupService: Service {
     func run() async throws {
         let signals = await UnixSignalsSequence(trapping: .sighup)
         for await _ in signals.cancelOnGracefulShutdown() {
-            _ = await loader.reconcile()
+            await loader.rescan()
         }
     }
 }

