@@ -34,12 +34,23 @@ struct ProfileDesk: Sendable {
             case .notFound:
                 throw Self.notFound(id.description)
             case .conflict:
-                let message = "The profile '\(id)' has been changed since it was read. Nothing was done; read it again."
-                throw APIError(APIErrorCode(error.code), message)
+                throw Self.conflict(about: id)
             default:
                 throw APIError(error)
             }
         }
+    }
+
+    /// The digest that the request is based on, as `If-Match` tells it; nil if it takes whatever is there.
+    ///
+    /// - Throws: ``APIError`` with the code of `.conflict` if the file is another one by now, or of `.notFound`.
+    func expectation(in request: Request, about id: ProfileID) async throws(APIError) -> ContentDigest? {
+        guard let tags = request.headers[.ifMatch]?.split(separator: ",") else { return nil }
+        let digest = try await with(id) { () throws(ProfileError) in try await service.repository.profile(id).digest }
+        let wanted = tags.map { $0.trimmingCharacters(in: .whitespaces) }
+        if wanted == ["*"] { return nil }
+        guard wanted.contains("\"\(digest)\"") else { throw Self.conflict(about: id) }
+        return digest
     }
 
     /// Reads a body whose values follow the management API's rules.
@@ -87,6 +98,13 @@ struct ProfileDesk: Sendable {
     func answer(_ file: ProfileFile, warnings: [String]? = nil) async throws -> Response {
         let object = object(file, activeID: try await service.activeID(), warnings: warnings)
         return try .json(Envelope(object), headers: [.eTag: "\"\(file.digest)\""])
+    }
+
+    private static func conflict(about id: ProfileID) -> APIError {
+        APIError(
+            APIErrorCode(ProfileError.Code.conflict),
+            "The profile '\(id)' has been changed since it was read. Nothing was done; read it again."
+        )
     }
 
     private static func notFound(_ text: String) -> APIError {

@@ -35,6 +35,8 @@ package func buildRouter(
     let profiles = ProfileDesk(service: service, configuration: configuration)
     ProfileRoutes(desk: profiles).add(to: router)
     ActivationRoutes(desk: profiles).add(to: router)
+    TransferRoutes(desk: profiles).add(to: router)
+    SteeringRoutes(service: service).add(to: router)
     StatusRoutes(controller: controller).add(to: router)
     HealthRoutes(readiness: readiness).add(to: router)
     return router
