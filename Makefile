@@ -14,6 +14,7 @@ export PKG_CONFIG_PATH := $(PREFIX)/lib/pkgconfig$(if $(PKG_CONFIG_PATH),:$(PKG_
 
 # Warnings stop the project's own checks, never a user's build. Tests and checks share one build, so they agree in this.
 check test tsan asan: export MILLM_WARNINGS_AS_ERRORS ?= 1
+test tsan asan: export FOR_TESTS := 1
 
 # Expanded only in recipes, when libllama is there: where it is, and what makes the loader find it there.
 # Make before 4.4 does not export variables to its shell function.

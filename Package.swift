@@ -61,7 +61,7 @@ let package = Package(
         .target(
             name: "MillmCommands",
             dependencies: [
-                "Reconciliation", "ProfileDirectory", "Steering",
+                "YAML", "Profiles", "FileWatching", "ProfileDirectory", "Steering",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -97,7 +97,10 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
         ),
-        .testTarget(name: "MillmCommandsTests", dependencies: ["MillmCommands", "MillmTesting"]),
+        .testTarget(
+            name: "MillmCommandsTests",
+            dependencies: ["MillmCommands", "ProfileDirectory", "Profiles", "FileWatching", "millm", "MillmTesting"]
+        ),
         .testTarget(name: "MillmdTests", dependencies: ["millm", "millmd", "MillmTesting"]),
     ]
 )

@@ -19,6 +19,7 @@ extension ProfileFile {
         self.init(
             id: id,
             fileName: fileName,
+            path: directory.display(fileName),
             digest: digest,
             createdAt: content.status.createdAt,
             updatedAt: content.status.updatedAt,
@@ -32,6 +33,7 @@ extension ProfileFile {
         self.init(
             id: id,
             fileName: fileName,
+            path: directory.display(fileName),
             digest: ContentDigest(of: []),
             createdAt: status?.createdAt ?? Timestamp(microseconds: 0),
             updatedAt: status?.updatedAt ?? Timestamp(microseconds: 0),

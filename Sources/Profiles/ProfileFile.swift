@@ -5,6 +5,8 @@ package struct ProfileFile: Hashable, Sendable {
     package var id: ProfileID
     /// The name inside the directory, extension included.
     package var fileName: String
+    /// The file as findings name it: the directory as the user gave it, and the file's name.
+    package var path: String
     /// The SHA-256 of the file's bytes.
     package var digest: ContentDigest
     /// The file's birth time, or where the file system keeps none, its ctime.
@@ -17,6 +19,7 @@ package struct ProfileFile: Hashable, Sendable {
     package init(
         id: ProfileID,
         fileName: String,
+        path: String,
         digest: ContentDigest,
         createdAt: Timestamp,
         updatedAt: Timestamp,
@@ -24,6 +27,7 @@ package struct ProfileFile: Hashable, Sendable {
     ) {
         self.id = id
         self.fileName = fileName
+        self.path = path
         self.digest = digest
         self.createdAt = createdAt
         self.updatedAt = updatedAt

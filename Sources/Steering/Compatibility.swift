@@ -53,13 +53,13 @@ package enum Compatibility {
 
     /// What a profile's file says that is not so of the loaded model and the attached SAE.
     ///
-    /// - Parameter file: The places name it by ``ProfileFile/fileName``.
+    /// - Parameter file: The places name it by ``ProfileFile/path``.
     package static func mismatches(
         of file: ProfileFile,
         model: ModelDescription?,
         sae: SAEDescription?
     ) -> [Diagnostic] {
-        mismatches(of: file.decoded, file: file.fileName, model: model, sae: sae)
+        mismatches(of: file.decoded, file: file.path, model: model, sae: sae)
     }
 
     /// Whether `force` overrides a finding of this kind: names may be wrong, an index or a size never.

@@ -34,6 +34,10 @@ missing_packages() {
     need curl has_command curl
     need git has_command git
     need ca-certificates has_certificates
+    if [[ -n ${FOR_TESTS:-} ]]; then # the editors and tools whose ways of saving are tested
+        need vim has_command vim
+        need perl has_command perl
+    fi
     if ! llama_is_installed; then
         need cmake has_command cmake
         need ninja-build has_command ninja
