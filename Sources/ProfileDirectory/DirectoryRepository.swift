@@ -166,6 +166,15 @@ extension DirectoryRepository: ProfileRepository {
     }
 
     @discardableResult
+    package func deactivate(_ id: ProfileID) throws(ProfileError) -> Bool {
+        try write { directory throws(ProfileError) in
+            let found = try file(of: id, in: directory)
+            guard case .target(found.id, _) = try activeLink(in: directory) else { return false }
+            return try deactivateAll(in: directory)
+        }
+    }
+
+    @discardableResult
     package func deactivateAll() throws(ProfileError) -> Bool {
         try write { directory throws(ProfileError) in
             try deactivateAll(in: directory)

@@ -41,6 +41,13 @@ package protocol ProfileRepository: Sendable {
     /// - Throws: `.notFound`; `.invalidFormat` if the file is no valid profile.
     func setActive(_ id: ProfileID) async throws(ProfileError)
 
+    /// Removes the `active` link if it points at the profile, and leaves another one's alone.
+    ///
+    /// - Returns: Whether the profile was the active one.
+    /// - Throws: `.notFound`.
+    @discardableResult
+    func deactivate(_ id: ProfileID) async throws(ProfileError) -> Bool
+
     /// Removes the `active` link.
     ///
     /// - Returns: Whether there was one.

@@ -4,14 +4,30 @@ package import Steering
 /// What people do with profiles, checked against the model that runs.
 ///
 /// The directory stays the only truth: every operation reads or writes it through the repository, and the
-/// loader brings the core to what it then says.
+/// loader brings the core to what it then says. What is done to the active profile is answered once the core
+/// has followed.
 package struct ProfileService: PlanResolver {
     package let repository: any ProfileRepository
-    private let compiler: PlanCompiler
+    let core: any InferenceCore
+    let sae: SAEDescription?
+    let controller: any SteeringController
+    let compiler: PlanCompiler
 
-    package init(repository: any ProfileRepository, model: ModelDescription, sae: SparseAutoencoder?) {
+    /// - Parameters:
+    ///   - core: The model that runs, asked for its current plan and never changed.
+    ///   - sae: The attached SAE; nil if there is none.
+    ///   - controller: What brings the core to what the directory says.
+    package init(
+        repository: any ProfileRepository,
+        core: any InferenceCore,
+        sae: SparseAutoencoder?,
+        controller: any SteeringController
+    ) {
         self.repository = repository
-        compiler = PlanCompiler(model: model, sae: sae)
+        self.core = core
+        self.sae = sae?.description
+        self.controller = controller
+        compiler = PlanCompiler(model: core.model, sae: sae)
     }
 
     package func plan(for name: String) async throws(ProfileError) -> SteeringPlan {
@@ -31,5 +47,16 @@ package struct ProfileService: PlanResolver {
         }
         if let file = try await repository.profile(named: name) { return file }
         throw ProfileError(.notFound, "There is no profile '\(name.escapedForDisplay)'.")
+    }
+
+    /// The id of the active profile; nil if there is none, or `active` cannot be followed.
+    ///
+    /// - Throws: ``ProfileError`` `.inputOutput`.
+    package func activeID() async throws(ProfileError) -> ProfileID? {
+        do {
+            return try await repository.active()?.id
+        } catch  where error.code == .activeLinkBroken || error.code == .notFound {
+            return nil
+        }
     }
 }

@@ -54,9 +54,11 @@ struct Daemon {
         // What the directory says is applied before the first request can come.
         _ = await loader.reconcile()
         let readiness = Readiness()
+        let service = ProfileService(repository: repository, core: core, sae: sae, controller: loader)
         let router = buildRouter(
             core: core,
-            resolver: ProfileService(repository: repository, model: core.model, sae: sae),
+            resolver: service,
+            service: service,
             controller: loader,
             readiness: readiness,
             configuration: hosts.apiConfiguration

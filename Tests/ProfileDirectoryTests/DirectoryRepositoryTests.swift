@@ -191,6 +191,21 @@ import Testing
         }
     }
 
+    @Test func `deactivating a profile leaves another one active`() async throws {
+        try await withProfiles { directory in
+            let repository = DirectoryRepository(path: directory.path)
+            try directory.write(profileText("A"), to: "a.yaml")
+            try directory.write(profileText("B"), to: "b.yaml")
+            try await repository.setActive(ProfileID("a"))
+            #expect(try await !repository.deactivate(ProfileID("b")))
+            #expect(try directory.target(of: "active") == "a.yaml")
+            #expect(try await repository.deactivate(ProfileID("a")))
+            #expect(try directory.names == ["a.yaml", "b.yaml"])
+            #expect(try await !repository.deactivate(ProfileID("a")))
+            try await expectError(.notFound) { try await repository.deactivate(ProfileID("gone")) }
+        }
+    }
+
     @Test func `what is invalid or missing cannot be activated`() async throws {
         try await withProfiles { directory in
             let repository = DirectoryRepository(path: directory.path)

@@ -13,8 +13,9 @@ import Testing
         try bench.write("version: 1\nname: [Broken]\n", to: "broken.yaml")
         return ProfileService(
             repository: DirectoryRepository(path: bench.profiles),
-            model: bench.core.model,
-            sae: bench.sae
+            core: bench.core,
+            sae: bench.sae,
+            controller: bench.loader
         )
     }
 

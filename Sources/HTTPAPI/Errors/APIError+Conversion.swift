@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -30,11 +31,13 @@ extension APIError {
             return
         }
         let findings = error.diagnostics.filter { !error.message.contains($0.message) }.map { finding in
-            let file = finding.location.file.split(separator: "/").last.map(String.init) ?? ""
-            let place = SourceLocation(file: file, range: finding.location.range)
-            return "\(place): \(finding.message)."
+            "\(finding.withoutDirectory.location): \(finding.message)."
         }
-        self.init(code, ([error.message] + findings).joined(separator: " "))
+        // Where the directory lies is nothing to the client.
+        let message = error.diagnostics.reduce(error.message) { message, finding in
+            message.replacingOccurrences(of: finding.location.file, with: finding.withoutDirectory.location.file)
+        }
+        self.init(code, ([message] + findings).joined(separator: " "))
     }
 
     /// An error of the core.
@@ -53,5 +56,21 @@ extension APIError {
             "Something went wrong in the server; its log says what, under this request's id.",
             cause: cause
         )
+    }
+}
+
+extension Diagnostic {
+    /// The finding with places that name only the file.
+    var withoutDirectory: Diagnostic {
+        var finding = self
+        finding.location = location.withoutDirectory
+        finding.related = related.map { Related(message: $0.message, location: $0.location.withoutDirectory) }
+        return finding
+    }
+}
+
+extension SourceLocation {
+    fileprivate var withoutDirectory: SourceLocation {
+        SourceLocation(file: file.split(separator: "/").last.map(String.init) ?? "", range: range)
     }
 }

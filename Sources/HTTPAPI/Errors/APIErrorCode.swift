@@ -26,6 +26,9 @@ struct APIErrorCode: Hashable {
     static let internalError = APIErrorCode(name: "INTERNAL_ERROR", status: .internalServerError)
     static let unavailable = APIErrorCode(name: "UNAVAILABLE", status: .serviceUnavailable)
 
+    /// What the management API calls an invalid value.
+    static let validationError = APIErrorCode(ProfileError.Code.invalidValue)
+
     private init(name: String, status: HTTPResponse.Status) {
         self.name = name
         self.status = status

@@ -7,12 +7,14 @@ package import Steering
 /// - Parameters:
 ///   - core: The model that answers.
 ///   - resolver: What turns a request's `profile` into steering.
+///   - service: What is done with profiles.
 ///   - controller: What tells the loader's status.
 ///   - readiness: What `/readyz` reports.
 /// - Returns: A router in which every answer, errors included, has the shape that its path promises.
 package func buildRouter(
     core: any InferenceCore,
     resolver: any PlanResolver,
+    service: ProfileService,
     controller: any SteeringController,
     readiness: Readiness,
     configuration: APIConfiguration = APIConfiguration()
@@ -30,6 +32,11 @@ package func buildRouter(
     let desk = GenerationDesk(core: core, resolver: resolver, configuration: configuration)
     CompletionRoutes(desk: desk).add(to: router)
     ModelRoutes(model: core.model, created: configuration.now()).add(to: router)
+    let profiles = ProfileDesk(service: service, configuration: configuration)
+    ProfileRoutes(desk: profiles).add(to: router)
+    ActivationRoutes(desk: profiles).add(to: router)
+    TransferRoutes(desk: profiles).add(to: router)
+    SteeringRoutes(service: service).add(to: router)
     StatusRoutes(controller: controller).add(to: router)
     HealthRoutes(readiness: readiness).add(to: router)
     return router

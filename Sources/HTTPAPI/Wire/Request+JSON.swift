@@ -9,21 +9,29 @@ extension Request {
     /// - Parameter limit: The greatest size in bytes.
     /// - Throws: ``APIError`` `.invalidContentType`, `.bodyTooLarge`, `.malformedBody`, `.invalidValue`.
     mutating func decodeBody<Body: Decodable>(_ type: Body.Type, limit: Int) async throws -> Body {
-        // A form on a foreign page can send any content type but this one without asking first.
-        guard let contentType = headers[.contentType], Self.isJSON(contentType) else {
-            throw APIError(.invalidContentType, "The body must be JSON: send 'Content-Type: application/json'.")
-        }
+        try requireJSON()
+        return try Self.decode(type, from: await readBody(limit: limit))
+    }
+
+    /// Reads the body, which stays with the request.
+    ///
+    /// - Throws: ``APIError`` `.bodyTooLarge`.
+    mutating func readBody(limit: Int) async throws -> [UInt8] {
         let tooLarge = APIError(.bodyTooLarge, "The body is larger than \(limit) bytes.")
         if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
-        let buffer: ByteBuffer
         do {
-            buffer = try await collectBody(upTo: limit)
+            return Array(try await collectBody(upTo: limit).readableBytesView)
         } catch is NIOTooManyBytesError {
             throw tooLarge
         } catch {
             throw APIError(.clientGone, "The client went away in the middle of the body.")
         }
-        let bytes = Array(buffer.readableBytesView)
+    }
+
+    /// Decodes bytes that should be JSON.
+    ///
+    /// - Throws: ``APIError`` `.malformedBody` with the place, `.invalidValue`.
+    static func decode<Body: Decodable>(_ type: Body.Type, from bytes: [UInt8]) throws -> Body {
         if let fault = JSONSyntax.fault(in: bytes) {
             throw APIError(.malformedBody, "The body is no JSON: \(fault).")
         }
@@ -34,8 +42,18 @@ extension Request {
         }
     }
 
-    private static func isJSON(_ contentType: String) -> Bool {
-        let mediaType = contentType.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
-        return mediaType == "application/json" || mediaType.hasSuffix("+json")
+    /// Refuses a body that does not say that it is JSON: a form on a foreign page can send any content type but
+    /// this one without asking first.
+    ///
+    /// - Throws: ``APIError`` `.invalidContentType`.
+    func requireJSON() throws(APIError) {
+        guard let mediaType, mediaType == "application/json" || mediaType.hasSuffix("+json") else {
+            throw APIError(.invalidContentType, "The body must be JSON: send 'Content-Type: application/json'.")
+        }
+    }
+
+    /// The body's media type in lower case, without parameters; nil if the request names none.
+    var mediaType: String? {
+        headers[.contentType].map { $0.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased() }
     }
 }

@@ -24,10 +24,17 @@ struct APIUnderTest {
     var log = LogRecord()
 
     var application: some ApplicationProtocol {
+        let controller = FixedController(status: status)
         let router = buildRouter(
             core: core,
             resolver: FixedResolver(plans: plans),
-            controller: FixedController(status: status),
+            service: ProfileService(
+                repository: DirectoryRepository(path: "nowhere"),
+                core: core,
+                sae: nil,
+                controller: controller
+            ),
+            controller: controller,
             readiness: readiness,
             configuration: configuration
         )

@@ -1,10 +1,8 @@
-import Profiles
-
 extension ProfileFile {
     /// The profile as programs see it: the object of the management API.
     ///
     /// Absent values are null, so that every key is always there for a script to read.
-    func json(isActive: Bool) -> JSONValue {
+    package func json(isActive: Bool) -> JSONValue {
         let steering = (profile?.steering ?? [:]).sorted { $0.key < $1.key }
         return [
             "id": .string(id.description),

@@ -1,0 +1,54 @@
+import Profiles
+
+/// The fields of a profile, as requests that create or change one give them.
+struct ProfileBody: NamedFields {
+    /// The fields that are given; null stands for an absent value.
+    let fields: ProfileChanges
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, description, steering, layer
+        case model = "model_id"
+        case sae = "sae_id"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func optional<Value: Decodable>(_ type: Value.Type, _ key: CodingKeys) throws -> Value?? {
+            container.contains(key) ? .some(try container.decodeIfPresent(type, forKey: key)) : nil
+        }
+        fields = ProfileChanges(
+            name: try container.decodeIfPresent(String.self, forKey: .name),
+            description: try optional(String.self, .description),
+            model: try optional(String.self, .model),
+            sae: try optional(String.self, .sae),
+            layer: try optional(NumberField<Int>.self, .layer).map { $0?.value },
+            steering: try container.decodeIfPresent([String: NumberField<Double>].self, forKey: .steering)
+                .map(Self.strengths)
+        )
+    }
+
+    /// Takes only indices as they are written: `7`, never `07`, ` 7 ` or `7.0`.
+    private static func strengths(_ fields: [String: NumberField<Double>]) throws(ProfileError) -> [Int: Double] {
+        var strengths: [Int: Double] = [:]
+        for (key, strength) in fields {
+            guard let index = Int(key), index >= 0, String(index) == key else {
+                throw ProfileError(
+                    .featureOutOfRange,
+                    "'\(key.escapedForDisplay)' is no feature index: it must be a whole number from 0, in digits alone."
+                )
+            }
+            strengths[index] = strength.value
+        }
+        return strengths
+    }
+}
+
+/// The body of `POST /api/profiles/save-current`.
+struct SaveCurrentBody: NamedFields {
+    let name: String
+    let description: String?
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, description
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Profiles
+import Reconciliation
+
+/// What the routes about profiles have in common: which profile a request means, what its body says, and how
+/// a profile is shown.
+struct ProfileDesk: Sendable {
+    let service: ProfileService
+    let configuration: APIConfiguration
+
+    /// The profile that the path names: its third part, percent-decoded.
+    ///
+    /// - Throws: ``APIError`` with the code of `.notFound` for what cannot be an id.
+    func id(in request: Request) throws(APIError) -> ProfileID {
+        let parts = request.uri.path.split(separator: "/")
+        let part = parts.count > 2 ? String(parts[2]) : ""
+        guard let text = part.removingPercentEncoding, let id = try? ProfileID(text) else {
+            throw Self.notFound(part)
+        }
+        return id
+    }
+
+    /// Does something with a profile, and says of errors what the client needs to know, not where the file lies.
+    func with<Result>(
+        _ id: ProfileID,
+        _ body: () async throws(ProfileError) -> Result
+    ) async throws(APIError) -> Result {
+        do {
+            return try await body()
+        } catch {
+            switch error.code {
+            case .notFound:
+                throw Self.notFound(id.description)
+            case .conflict:
+                throw Self.conflict(about: id)
+            default:
+                throw APIError(error)
+            }
+        }
+    }
+
+    /// The digest that the request is based on, as `If-Match` tells it; nil if it takes whatever is there.
+    ///
+    /// - Throws: ``APIError`` with the code of `.conflict` if the file is another one by now, or of `.notFound`.
+    func expectation(in request: Request, about id: ProfileID) async throws(APIError) -> ContentDigest? {
+        guard let tags = request.headers[.ifMatch]?.split(separator: ",") else { return nil }
+        let digest = try await with(id) { () throws(ProfileError) in try await service.repository.profile(id).digest }
+        let wanted = tags.map { $0.trimmingCharacters(in: .whitespaces) }
+        if wanted == ["*"] { return nil }
+        guard wanted.contains("\"\(digest)\"") else { throw Self.conflict(about: id) }
+        return digest
+    }
+
+    /// Reads a body whose values follow the management API's rules.
+    ///
+    /// - Throws: ``APIError`` `.validationError` for a value of the wrong type, and what reading throws.
+    func body<Body: NamedFields>(_ type: Body.Type, of request: inout Request) async throws -> Lenient<Body> {
+        do {
+            return try await request.decodeBody(Lenient<Body>.self, limit: configuration.bodyLimit)
+        } catch var error as APIError where error.code == .invalidValue {
+            error.code = .validationError
+            throw error
+        }
+    }
+
+    /// A body that may as well be missing; nil if it is.
+    func optionalBody<Body: NamedFields>(_ type: Body.Type, of request: inout Request) async throws -> Lenient<Body>? {
+        guard try await !request.readBody(limit: configuration.bodyLimit).isEmpty else { return nil }
+        return try await body(type, of: &request)
+    }
+
+    /// A switch in the query; nil if it is not given.
+    func flag(_ name: String, of request: Request) throws(APIError) -> Bool? {
+        switch request.uri.queryParameters.get(name) {
+        case nil: return nil
+        case "true", "1": return true
+        case "false", "0": return false
+        default: throw APIError(.validationError, "'\(name)' must be true or false.", parameter: name)
+        }
+    }
+
+    /// The profile as an object.
+    ///
+    /// - Parameter warnings: What the answer tells besides; nil for answers to requests that change nothing.
+    func object(_ file: ProfileFile, activeID: ProfileID?, warnings: [String]? = nil) -> JSONValue {
+        var file = file
+        file.decoded.diagnostics = file.diagnostics.map(\.withoutDirectory)
+        guard case .object(var members) = file.json(isActive: file.id == activeID), let warnings else {
+            return file.json(isActive: file.id == activeID)
+        }
+        members.append(JSONValue.Member("warnings", .array(warnings.map(JSONValue.string))))
+        return .object(members)
+    }
+
+    /// The answer that is one profile.
+    func answer(_ file: ProfileFile, warnings: [String]? = nil) async throws -> Response {
+        let object = object(file, activeID: try await service.activeID(), warnings: warnings)
+        return try .json(Envelope(object), headers: [.eTag: "\"\(file.digest)\""])
+    }
+
+    private static func conflict(about id: ProfileID) -> APIError {
+        APIError(
+            APIErrorCode(ProfileError.Code.conflict),
+            "The profile '\(id)' has been changed since it was read. Nothing was done; read it again."
+        )
+    }
+
+    private static func notFound(_ text: String) -> APIError {
+        APIError(APIErrorCode(ProfileError.Code.notFound), "There is no profile '\(text.escapedForDisplay)'.")
+    }
+}

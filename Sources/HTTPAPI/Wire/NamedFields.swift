@@ -1,0 +1,30 @@
+import Profiles
+
+/// A body that knows the names of its fields, so that others can be told from them.
+protocol NamedFields: Decodable, Sendable {
+    associatedtype CodingKeys: CodingKey & CaseIterable
+}
+
+/// A body together with the fields that nobody knows, which are ignored but not in silence.
+struct Lenient<Body: NamedFields>: Decodable, Sendable {
+    let body: Body
+    /// A sentence for each unknown field.
+    let warnings: [String]
+
+    private struct AnyKey: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+        let known = Set(Body.CodingKeys.allCases.map(\.stringValue))
+        let given = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+        body = try Body(from: decoder)
+        warnings = given.filter { !known.contains($0) }.sorted().prefix(20).map {
+            "The field '\($0.escapedForDisplay)' is unknown and was ignored."
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import HTTPTypes
+import MillmTesting
+import Profiles
+import Steering
+import Testing
+
+struct ProfileEditingTests {
+    @Test func `a created profile is a file named after it`() async throws {
+        try await ManagedProfiles.with { managed in
+            let body = """
+                {"name":"Été à Paris","description":"Warm.","steering":{"5":1.5},"model_id":"Echo-1B","sae_id":"tiny-sae",
+                 "layer":2,"colour":"red"}
+                """
+            let answer = try await managed.send(.post, "/api/profiles", body)
+            let data = try answer.json["data"]
+            #expect(answer.status == 200)
+            #expect(data?["id"] == "été-à-paris")
+            #expect(data?["steering"] == ["5": 1.5])
+            #expect(data?["warnings"] == ["The field 'colour' is unknown and was ignored."])
+            let file = """
+                version: 1
+                name: Été à Paris
+                description: Warm.
+                model: Echo-1B
+                sae: tiny-sae
+                layer: 2
+                steering:
+                  5: 1.5
+
+                """
+            #expect(try managed.read("été-à-paris.yaml") == file)
+            let etag = ContentDigest(of: file.utf8).description
+            #expect(answer.header("ETag") == "\"\(etag)\"")
+        }
+    }
+
+    @Test(arguments: [
+        ("/api/profiles", #"{"name":"Kept","steering":null,"model_id":null}"#),
+        ("/api/profiles/save-current", #"{"name":"Kept"}"#),
+    ])
+    func `without steering a profile takes what the core runs`(path: String, body: String) async throws {
+        try await ManagedProfiles.with { managed in
+            _ = try await managed.send(.post, "/api/profiles/night/activate")
+            let data = try await managed.send(.post, path, body).json["data"]
+            #expect(data?["steering"] == ["3": 2.5, "7": -1])
+            #expect(data?["model_id"] == "Echo-1B")
+            #expect(data?["sae_id"] == "tiny-sae")
+            #expect(data?["layer"] == 2)
+            #expect(data?["is_active"] == false)
+            #expect(managed.link == "night.yaml")
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"name":"Night","steering":{}}"#, 409, "PROFILE_ALREADY_EXISTS"),
+        (#"{"steering":{}}"#, 422, "VALIDATION_ERROR"), (#"{"name":"  "}"#, 422, "VALIDATION_ERROR"),
+        (#"{"name":"a\u0000b"}"#, 422, "VALIDATION_ERROR"), (#"{"name":7}"#, 422, "VALIDATION_ERROR"),
+        (#"{"name":"\ud800"}"#, 400, "MALFORMED_BODY"), (#"{"name":"x","#, 400, "MALFORMED_BODY"),
+        (#"{"name":"x","steering":{"1":1e999}}"#, 422, "VALIDATION_ERROR"),
+        (#"{"name":"x","steering":{"1":10001}}"#, 422, "VALIDATION_ERROR"),
+        (#"{"name":"x","steering":{"1":"2"}}"#, 422, "VALIDATION_ERROR"),
+        (#"{"name":"x","steering":{"1":null}}"#, 422, "VALIDATION_ERROR"),
+        (#"{"name":"x","steering":{"1_0":1}}"#, 400, "INVALID_FEATURE_INDEX"),
+        (#"{"name":"x","steering":{" 7 ":1}}"#, 400, "INVALID_FEATURE_INDEX"),
+        (#"{"name":"x","steering":{"1.0":1}}"#, 400, "INVALID_FEATURE_INDEX"),
+        (#"{"name":"x","steering":{"-1":1}}"#, 400, "INVALID_FEATURE_INDEX"),
+        (#"{"name":"x","steering":{"99999999999999999999":1}}"#, 400, "INVALID_FEATURE_INDEX"),
+        (#"{"name":"x","steering":{},"layer":99999999999}"#, 422, "VALIDATION_ERROR"),
+        (#"{"name":"x","steering":{},"layer":1.5}"#, 422, "VALIDATION_ERROR"),
+    ])
+    func `what cannot be a profile is refused, and no file is written`(
+        body: String,
+        status: Int,
+        code: String
+    ) async throws {
+        try await ManagedProfiles.with { managed in
+            let refusal = try await managed.refusal(.post, "/api/profiles", body)
+            #expect(refusal == Refusal(status: status, code: code))
+            #expect(try await managed.send(.get, "/api/profiles").json["data"]?["total"] == 3)
+        }
+    }
+
+    @Test(arguments: [HTTPRequest.Method.put, .patch])
+    func `a change keeps the other fields and every comment`(method: HTTPRequest.Method) async throws {
+        try await ManagedProfiles.with { managed in
+            let text = "version: 1\nname: Dusk  # at 8\ndescription: Late.\nsteering:\n  3: 2\n"
+            try managed.write(text, to: "dusk.yaml")
+            let body = #"{"steering":{"3":4.5},"description":null,"id":"dusk"}"#
+            let data = try await managed.send(method, "/api/profiles/dusk", body).json["data"]
+            #expect(data?["name"] == "Dusk")
+            #expect(data?["description"] == JSON.null)
+            #expect(data?["warnings"] == ["The field 'id' is unknown and was ignored."])
+            #expect(try managed.read("dusk.yaml") == "version: 1\nname: Dusk  # at 8\nsteering:\n  3: 4.5\n")
+        }
+    }
+
+    @Test func `a change of the active profile is answered once the core has followed`() async throws {
+        try await ManagedProfiles.with { managed in
+            _ = try await managed.send(.post, "/api/profiles/night/activate")
+            _ = try await managed.send(.patch, "/api/profiles/night", #"{"steering":{"1":9}}"#)
+            #expect(managed.core.plan.strengths == [1: 9])
+
+            let answer = try await managed.send(.patch, "/api/profiles/night", #"{"steering":{"16":1}}"#)
+            let warning = try answer.json["data"]?["warnings"]?[0]?.string
+            #expect(answer.status == 200)
+            #expect(warning?.hasPrefix("The profile is active, and cannot be applied as it is now: ") == true)
+            #expect(warning?.contains("feature 16 does not exist") == true)
+            #expect(managed.core.plan.strengths == [1: 9])
+        }
+    }
+
+    @Test func `a change that is based on another content is a conflict`() async throws {
+        try await ManagedProfiles.with { managed in
+            let before = try managed.read("dawn.yaml")
+            let current = "\"\(ContentDigest(of: before.utf8))\""
+            let conflict = Refusal(status: 412, code: "PROFILE_CONFLICT")
+            for tag in ["\"old\"", "W/\(current)", ""] {
+                for method in [HTTPRequest.Method.put, .patch, .delete] {
+                    let refusal = try await managed.refusal(
+                        method,
+                        "/api/profiles/dawn",
+                        #"{"layer":2}"#,
+                        headers: [.ifMatch: tag]
+                    )
+                    #expect(refusal == conflict)
+                }
+            }
+            #expect(try managed.read("dawn.yaml") == before)
+
+            let tags = "\"old\", \(current)"
+            let changed = try await managed.send(
+                .patch,
+                "/api/profiles/dawn",
+                #"{"layer":2}"#,
+                headers: [.ifMatch: tags]
+            )
+            #expect(changed.status == 200)
+            #expect(changed.header("ETag") != current)
+            let deleted = try await managed.send(.delete, "/api/profiles/dawn", headers: [.ifMatch: "*"])
+            #expect(deleted.status == 200)
+        }
+    }
+
+    @Test(arguments: [
+        ("dawn", #"{"name":"Night"}"#, 409, "PROFILE_ALREADY_EXISTS"),
+        ("dawn", #"{"name":""}"#, 422, "VALIDATION_ERROR"),
+        ("dawn", #"{"steering":{"x":1}}"#, 400, "INVALID_FEATURE_INDEX"),
+        ("nobody", #"{"name":"Somebody"}"#, 404, "PROFILE_NOT_FOUND"),
+        ("broken", #"{"name":"Mended"}"#, 400, "INVALID_PROFILE_FORMAT"),
+    ])
+    func `a change that cannot be is refused`(id: String, body: String, status: Int, code: String) async throws {
+        try await ManagedProfiles.with { managed in
+            let refusal = try await managed.refusal(.put, "/api/profiles/\(id)", body)
+            #expect(refusal == Refusal(status: status, code: code))
+        }
+    }
+
+    @Test func `a profile is deleted, but never the active one`() async throws {
+        try await ManagedProfiles.with { managed in
+            _ = try await managed.send(.post, "/api/profiles/night/activate")
+            let active = try await managed.refusal(.delete, "/api/profiles/night")
+            #expect(active == Refusal(status: 409, code: "PROFILE_ACTIVE"))
+            #expect(managed.core.plan.strengths == [3: 2.5, 7: -1])
+
+            let answer = try await managed.send(.delete, "/api/profiles/dawn")
+            #expect(try answer.json["data"] == ["profile_id": "dawn"])
+            let gone = try await managed.refusal(.delete, "/api/profiles/dawn")
+            #expect(gone == Refusal(status: 404, code: "PROFILE_NOT_FOUND"))
+        }
+    }
+}

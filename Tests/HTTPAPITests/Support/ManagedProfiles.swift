@@ -1,0 +1,109 @@
+import Foundation
+import HTTPAPI
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import MillmTesting
+import ProfileDirectory
+import Profiles
+import Reconciliation
+import Steering
+
+/// The whole API over a real directory, which a real loader applies to a core without a model.
+struct ManagedProfiles {
+    let root: String
+    let core = EchoCore()
+    let loader: ProfileLoader
+    let service: ProfileService
+
+    var profiles: String { root + "/profiles" }
+
+    /// Runs the body over a directory with two profiles, `night` and `dawn`, and one with errors, `broken`.
+    static func with(_ body: (ManagedProfiles) async throws -> Void) async throws {
+        try await withTemporaryDirectory { root in
+            let managed = try ManagedProfiles(root: root)
+            try managed.write("version: 1\nname: Night\nsteering:\n  3: 2.5\n  7: -1\n", to: "night.yaml")
+            try managed.write("version: 1\nname: Dawn\ndescription: Early.\nsteering: {4: 1}\n", to: "dawn.yaml")
+            try managed.write("version: 1\nname: [Broken]\nsteering: {}\n", to: "broken.yaml")
+            try await body(managed)
+        }
+    }
+
+    private init(root: String) throws {
+        self.root = root
+        let profiles = root + "/profiles"
+        try FileManager.default.createDirectory(atPath: profiles, withIntermediateDirectories: true)
+        try TinySAE().write(to: root + "/tiny-sae")
+        let sae = try SparseAutoencoder(directory: root + "/tiny-sae", id: nil)
+        let repository = DirectoryRepository(path: profiles)
+        loader = ProfileLoader(
+            directory: repository.reader,
+            core: core,
+            sae: sae,
+            statusFile: nil,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+        service = ProfileService(repository: repository, core: core, sae: sae, controller: loader)
+    }
+
+    /// Writes a profile's file the way editors that replace files do.
+    func write(_ text: String, to name: String) throws {
+        try text.write(toFile: profiles + "/" + name, atomically: true, encoding: .utf8)
+    }
+
+    func read(_ name: String) throws -> String {
+        try String(contentsOfFile: profiles + "/" + name, encoding: .utf8)
+    }
+
+    /// What the link `active` holds; nil if there is none.
+    var link: String? { try? FileManager.default.destinationOfSymbolicLink(atPath: profiles + "/active") }
+
+    /// Sends one request straight to the router.
+    func send(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        _ body: String? = nil,
+        headers: HTTPFields = [:]
+    ) async throws -> Answered {
+        let router = buildRouter(
+            core: core,
+            resolver: service,
+            service: service,
+            controller: loader,
+            readiness: Readiness(),
+            configuration: APIConfiguration(now: { Timestamp(microseconds: 1_769_774_400_000_000) })
+        )
+        var headers = headers
+        if body != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
+        return try await Application(router: router).test(.router) { [headers] client in
+            let buffer = body.map { ByteBuffer(string: $0) }
+            return Answered(try await client.executeRequest(uri: path, method: method, headers: headers, body: buffer))
+        }
+    }
+
+    /// Sends a request that should be refused, and tells status and code; no answer may tell where the directory is.
+    func refusal(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        _ body: String? = nil,
+        headers: HTTPFields = [:]
+    ) async throws -> Refusal {
+        let answer = try await send(method, path, body, headers: headers)
+        let json = try answer.json
+        return Refusal(
+            status: answer.status,
+            code: json["success"] == false && json["data"] == JSON.null ? json["error"]?["code"]?.string : nil,
+            tellsPath: answer.text.contains("millm t")
+        )
+    }
+}
+
+/// How a request was refused.
+struct Refusal: Hashable {
+    var status: Int
+    /// Nil for an answer that is not an error in the envelope.
+    var code: String?
+    /// Whether the answer holds a part of the directory's path.
+    var tellsPath = false
+}
