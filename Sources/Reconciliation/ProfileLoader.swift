@@ -247,7 +247,7 @@ package actor ProfileLoader: SteeringController {
         status.counters.rejections += 1
         let place = [reason.file, reason.line.map(String.init), reason.column.map(String.init)].compactMap(\.self)
         logger.warning(
-            "rejected, the last good steering stays",
+            "rejected, the core stays as it is",
             metadata: [
                 "code": "\(reason.code)", "at": "\(place.joined(separator: ":"))", "reason": "\(reason.message)",
             ]
