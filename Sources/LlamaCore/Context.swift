@@ -16,6 +16,11 @@ import Steering
         let steering: RowSteering?
     }
 
+    /// From so many rows on, ggml's attention on the CPU takes another loop, which rounds differently.
+    private static let rowsOfOneKernel = 63
+    /// Behind so many tokens in the memory it takes a third one for a batch of a single row.
+    private static let tokensOfOneKernel = 256
+
     let pointer: OpaquePointer
     let model: Model
     /// How many sequences the memory tells apart.
@@ -31,23 +36,24 @@ import Steering
     ///   - length: The tokens that all sequences together may hold.
     ///   - sequences: How many sequences there are.
     /// - Throws: ``InferenceError`` `.modelUnavailable` if there is no memory for it.
-    init(model: Model, length: Int, sequences: Int, threads: Int, rowLimit: Int = 512) throws(InferenceError) {
+    init(
+        model: Model,
+        length: Int,
+        sequences: Int,
+        threads: Int,
+        rowLimit: Int = rowsOfOneKernel
+    ) throws(InferenceError) {
         let hook = SteeringHook(width: model.embeddingSize)
         let rowLimit = min(rowLimit, length)
         var parameters = unsafe llama_context_default_params()
-        unsafe parameters.n_ctx = UInt32(length)
+        unsafe parameters.n_ctx = UInt32(length + 1)  // with a place for the companion
         // One micro-batch per batch keeps the rows in the batch's order, which the hook relies on.
-        unsafe parameters.n_batch = UInt32(rowLimit)
+        unsafe parameters.n_batch = UInt32(max(rowLimit, sequences + 1))  // libllama wants an output for each sequence
         unsafe parameters.n_ubatch = UInt32(rowLimit)
-        unsafe parameters.n_seq_max = UInt32(sequences)
+        unsafe parameters.n_seq_max = UInt32(sequences + 1)
         unsafe parameters.n_threads = Int32(threads)
         unsafe parameters.n_threads_batch = Int32(threads)
         unsafe parameters.kv_unified = true
-        // Keys and values of different types keep ggml's attention on the CPU to its one plain loop. Its other ones,
-        // chosen by the number of rows and the memory's filling, round differently: an answer would depend on its
-        // neighbours. Values in BF16 are summed in single precision, those in F16 in half precision.
-        unsafe parameters.type_k = GGML_TYPE_F16
-        unsafe parameters.type_v = GGML_TYPE_BF16
         unsafe parameters.no_perf = true
         unsafe parameters.cb_eval = SteeringHook.callback
         unsafe parameters.cb_eval_user_data = Unmanaged.passUnretained(hook).toOpaque()
@@ -76,9 +82,17 @@ import Steering
 
     /// Computes a batch; afterwards the logits of the rows that want them can be read.
     ///
-    /// - Parameter rows: At most ``rowLimit``, each sequence's in the order of their positions, without gaps.
+    /// - Parameters:
+    ///   - rows: At most ``rowLimit``, each sequence's in the order of their positions, without gaps.
+    ///   - used: How many tokens the memory holds.
     /// - Throws: ``InferenceError`` `.engineFailed`; what the memory holds is then unknown.
-    mutating func decode(_ rows: [Row]) throws(InferenceError) {
+    mutating func decode(_ rows: [Row], behind used: Int) throws(InferenceError) {
+        let isAlone = rows.count == 1 && used >= Self.tokensOfOneKernel
+        let rows = isAlone ? rows + [companion] : rows
+        defer {
+            // It was the last, so libllama puts the next token in its place.
+            if isAlone { _ = unsafe llama_memory_seq_rm(memory, Int32(sequences), -1, -1) }
+        }
         hook.prepare(rows)
         try compute(rows)
         let missed = hook.missedLayers(of: model.layerCount).union(hook.unusable)
@@ -86,6 +100,11 @@ import Steering
             let layers = missed.sorted().map(String.init).joined(separator: ", ")
             throw InferenceError(.engineFailed, "The output of block \(layers) could not be steered.")
         }
+    }
+
+    /// A row that keeps another one from being alone in its batch, so that an answer does not depend on its neighbours.
+    private var companion: Row {
+        Row(token: 0, position: 0, sequence: sequences, wantsLogits: false, steering: nil)
     }
 
     /// Lets an empty sequence begin with another's first tokens, without a copy.

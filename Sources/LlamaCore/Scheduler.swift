@@ -146,7 +146,7 @@ final class Scheduler {
         makeRoom()
         let (rows, ends) = batch()
         do throws(InferenceError) {
-            try context.decode(rows)
+            try context.decode(rows, behind: log.used)
         } catch {
             // What the memory holds is unknown now, so all that were in it fail; the next start anew.
             failAll(error)

@@ -12,10 +12,10 @@ enum ControlVectorReference {
         var parameters = unsafe llama_context_default_params()
         unsafe parameters.n_ctx = 2048
         unsafe parameters.n_batch = 2048
-        // As the core's, see there: the model is so sensitive to rounding that another type gives other words.
-        unsafe parameters.type_v = GGML_TYPE_BF16
-        unsafe parameters.n_threads = 2
-        unsafe parameters.n_threads_batch = 2
+        // These two change nothing for prompts of less than 64 tokens and contexts of less than 512; beyond,
+        // ggml would take other loops for attention, and the model is so sensitive to rounding that it says other words.
+        unsafe parameters.n_ubatch = 63
+        unsafe parameters.n_threads = 1
         guard let context = unsafe llama_init_from_model(model.pointer, parameters) else {
             throw Failure(call: "llama_init_from_model")
         }

@@ -155,13 +155,13 @@ import Testing
             Context.Row(token: token, position: 0, sequence: 0, wantsLogits: true, steering: nil)
         }
         do {
-            try context.decode([row(-5)])
+            try context.decode([row(-5)], behind: 0)
             Issue.record("a token outside the vocabulary was computed")
         } catch {
             #expect(error.code == .engineFailed)
         }
         context.forgetAll()
-        try context.decode([row(100)])
+        try context.decode([row(100)], behind: 0)
         let (logprob, top) = context.logprobs(row: 0, of: 100, top: 1)
         #expect(logprob.isFinite && top.count == 1)
     }
