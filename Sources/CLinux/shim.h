@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 /// The commands of fcntl(2) that place a lease and choose the signal that tells when it is broken.
@@ -22,4 +23,10 @@ static inline int millm_statx(int directory, const char *name, int flags, unsign
 static inline int millm_rename_without_replacing(int directory, const char *from, const char *to) {
     const unsigned int rename_noreplace = 1;
     return (int)syscall(SYS_renameat2, directory, from, directory, to, rename_noreplace);
+}
+
+/// Exchanges two names in one step; like renameat2(2) with RENAME_EXCHANGE.
+static inline int millm_rename_exchanging(int directory, const char *one, const char *other) {
+    const unsigned int rename_exchange = 2;
+    return (int)syscall(SYS_renameat2, directory, one, directory, other, rename_exchange);
 }

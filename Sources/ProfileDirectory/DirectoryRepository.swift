@@ -14,6 +14,8 @@ package import Profiles
 package actor DirectoryRepository {
     /// The directory as the user named it.
     package nonisolated let path: String
+    /// Where written and displaced bytes are kept; nil keeps none.
+    let history: AppliedHistory?
     private let executor = FileExecutor()
     var snapshot = DirectorySnapshot()
 
@@ -21,9 +23,12 @@ package actor DirectoryRepository {
         unsafe executor.asUnownedSerialExecutor()
     }
 
-    /// - Parameter path: The directory, which need not be there yet.
-    package init(path: String) {
+    /// - Parameters:
+    ///   - path: The directory, which need not be there yet.
+    ///   - history: Where written and displaced bytes are kept, and what a rollback takes them from.
+    package init(path: String, history: AppliedHistory? = nil) {
         self.path = path
+        self.history = history
     }
 
     /// Reads the active profile without looking at the others.
