@@ -35,11 +35,13 @@ struct Millm: ParsableCommand {
             StatusCommand.self,
             SetCommand.self,
             UnsetCommand.self,
+            NewCommand.self,
             DeleteCommand.self,
             DiffCommand.self,
             ImportCommand.self,
             ExportCommand.self,
             FeaturesCommand.self,
+            SchemaCommand.self,
         ]
     )
 
