@@ -3,22 +3,29 @@ import Profiles
 
 /// The names of `millm`'s commands.
 enum CommandNames {
-    /// The names that a person may type, aliases included.
-    static var all: [String] { names(shown: true) }
-
-    /// Names that are understood but not told of.
-    private static var others: [String] { ["help"] + names(shown: false) }
-
-    private static func names(shown: Bool) -> [String] {
+    /// The names that help and the manual show.
+    static var shown: [String] {
         var names: [String] = []
-        for command in Millm.configuration.subcommands where command.configuration.shouldDisplay == shown {
-            names += [command._commandName] + command.configuration.aliases
+        for command in Millm.configuration.subcommands where command.configuration.shouldDisplay {
+            names.append(command._commandName)
         }
         return names
     }
 
+    /// The names that a person may type, aliases included.
+    private static var all: [String] {
+        var aliases: [String] = []
+        for command in Millm.configuration.subcommands { aliases += command.configuration.aliases }
+        return shown + aliases
+    }
+
+    /// Names that are understood but not told of.
+    private static let others: Set<String> = ["help", "manual"]
+
     /// The options that stand before a command's name and have a value of their own.
-    private static let optionsWithValue: Set<String> = ["--profiles", "--format", "--color"]
+    private static let optionsWithValue: Set<String> = [
+        "--profiles", "--format", "--color", "--generate-completion-script",
+    ]
 
     /// Refuses a command that does not exist, with what may have been meant.
     static func check(_ arguments: [String]) throws(ValidationError) {

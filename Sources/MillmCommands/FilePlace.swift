@@ -43,6 +43,13 @@ enum FilePlace {
         return names
     }
 
+    /// Whether a directory lies in the project that the folder belongs to: below the folder's parent.
+    static func isInProject(ofFolder folder: String, _ directory: String) -> Bool {
+        guard let folder = real(folder), let directory = real(directory) else { return false }
+        let project = folder.split(separator: "/").dropLast()
+        return !project.isEmpty && directory.split(separator: "/").starts(with: project)
+    }
+
     /// The path of a file as seen from a directory: `../Templates/profile.schema.json`.
     ///
     /// - Returns: Nil if either is not there, or if the path holds white space, which a modeline cannot have.

@@ -74,6 +74,7 @@ package enum MillmTool {
     /// Whether a command line that could not be parsed asks for JSON.
     private static func wantsJSON(_ arguments: [String]) -> Bool {
         let options = arguments.prefix { $0 != "--" }
-        return options.contains("--format=json") || zip(options, options.dropFirst()).contains { $0 == ("--format", "json") }
+        return options.contains("--format=json")
+            || zip(options, options.dropFirst()).contains { $0 == ("--format", "json") }
     }
 }

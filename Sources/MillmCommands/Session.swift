@@ -42,7 +42,8 @@ struct Session: Sendable {
         get throws(ProfileError) {
             if !FilePlace.isDirectory(directory) {
                 let shown = directory.escapedForDisplay
-                let start = FilePlace.isThere(directory) ? "'\(shown)' is no directory" : "There is no directory '\(shown)'"
+                let start =
+                    FilePlace.isThere(directory) ? "'\(shown)' is no directory" : "There is no directory '\(shown)'"
                 let advice = "Name the directory of profiles with --profiles or MILLM_PROFILES, or make one with mkdir."
                 throw ProfileError(.inputOutput, "\(start). \(advice)")
             }

@@ -37,6 +37,10 @@ missing_packages() {
     if [[ -n ${FOR_TESTS:-} ]]; then # the editors and tools whose ways of saving are tested
         need vim has_command vim
         need perl has_command perl
+        # and the shells and the manual whose completions and pages are
+        need zsh has_command zsh
+        need fish has_command fish
+        need mandoc has_command mandoc
     fi
     if ! llama_is_installed; then
         need cmake has_command cmake

@@ -6,10 +6,11 @@ struct TemplateShelf: Sendable {
     /// In the order in which they are looked into.
     private let folders: [Folder]
 
-    struct Folder: Hashable, Sendable {
+    private struct Folder: Hashable, Sendable {
+        enum Kind { case named, found, installed }
+
         let path: String
-        /// Whether it was installed with the program, and so has no fixed place beside the profiles.
-        let isInstalled: Bool
+        let kind: Kind
     }
 
     /// The templates inside the program; those of `Templates/`.
@@ -24,12 +25,12 @@ struct TemplateShelf: Sendable {
     init(besides profiles: String, environment: [String: String]) {
         var folders: [Folder] = []
         if let named = environment["MILLM_TEMPLATES"], !named.isEmpty {
-            folders.append(Folder(path: named, isInstalled: false))
+            folders.append(Folder(path: named, kind: .named))
         }
-        folders.append(Folder(path: profiles + "/../Templates", isInstalled: false))
-        folders.append(Folder(path: "Templates", isInstalled: false))
+        folders.append(Folder(path: profiles + "/../Templates", kind: .found))
+        folders.append(Folder(path: "Templates", kind: .found))
         if let program = FilePlace.programFolder {
-            folders.append(Folder(path: program + "/../share/millm/templates", isInstalled: true))
+            folders.append(Folder(path: program + "/../share/millm/templates", kind: .installed))
         }
         self.folders = folders
     }
@@ -73,18 +74,18 @@ struct TemplateShelf: Sendable {
     /// The place of the schema, as a file in the directory of profiles names it.
     ///
     /// A schema that lies in the same project is named by a relative path, which holds for everybody who has the
-    /// project; the installed one by an absolute path. Where there is none, it is written beside the profiles, as
-    /// the file `.profile.schema.json`.
+    /// project; that of `MILLM_TEMPLATES` or the installed one by an absolute path. Where there is none, it is written
+    /// beside the profiles, as the file `.profile.schema.json`.
     ///
     /// - Throws: `.inputOutput` if it cannot be written.
     func schemaReference(forProfilesIn directory: String) throws(ProfileError) -> String {
-        for folder in folders where !folder.isInstalled {
+        for folder in folders where FilePlace.isInProject(ofFolder: folder.path, directory) {
             let path = "\(folder.path)/\(Self.schemaName)"
             if FilePlace.isFile(path), let place = FilePlace.reference(to: path, from: directory) { return place }
         }
         let local = "\(directory)/\(Self.localSchemaName)"
         if FilePlace.isFile(local) { return "./" + Self.localSchemaName }
-        for folder in folders where folder.isInstalled {
+        for folder in folders where folder.kind != .found {
             if let path = FilePlace.real("\(folder.path)/\(Self.schemaName)"), !path.contains(where: \.isWhitespace) {
                 return path
             }

@@ -37,6 +37,42 @@ extension DirectoryRepository {
         }
     }
 
+    /// Puts other content into a profile's file, which keeps its name, mode and owner.
+    ///
+    /// - Parameters:
+    ///   - expected: The digest that the change is based on; nil takes whatever is there.
+    ///   - transform: Makes the new bytes from the old ones and the file's name for messages; nil changes nothing.
+    /// - Returns: Whether anything was written.
+    /// - Throws: `.notFound`, `.conflict`, `.inputOutput`, and what `transform` throws; then nothing was written.
+    package func rewrite(
+        _ id: ProfileID,
+        expecting expected: ContentDigest?,
+        by transform: @Sendable (_ bytes: [UInt8], _ file: String) throws(ProfileError) -> [UInt8]?
+    ) throws(ProfileError) -> Bool {
+        try write { directory throws(ProfileError) in
+            let (fileName, content) = try contentToChange(of: id, expecting: expected, in: directory)
+            let shown = directory.display(fileName)
+            guard let bytes = try transform(content.bytes, shown), bytes != content.bytes else { return false }
+            try replace(fileName, by: bytes, basedOn: content, in: directory)
+            return true
+        }
+    }
+
+    private func replace(
+        _ fileName: String,
+        by bytes: [UInt8],
+        basedOn content: StableRead,
+        in directory: borrowing DirectoryHandle
+    ) throws(ProfileError) {
+        let shown = directory.display(fileName)
+        do {
+            try AtomicFile(bytes).replace(fileName, in: directory, expecting: content.status)
+        } catch {
+            if error.code == ESTALE { throw Self.conflict(about: shown) }
+            throw ProfileError("'\(shown)' cannot be written", error)
+        }
+    }
+
     /// Writes several profiles, all or none of them.
     ///
     /// Their ids are made from their display names. Everything is checked, and every file written under a
