@@ -17,11 +17,6 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
         WritingCommand(arguments: ["delete", "day"]),
         WritingCommand(arguments: ["import", "../outside/envelope.json"]),
         WritingCommand(arguments: ["import", "--replace", "../outside/replacement.json"]),
-        // An import that becomes YAML when it is edited: one file comes, another goes, and the link moves along.
-        WritingCommand(
-            arguments: ["set", "dropped", "3=4.5"],
-            preparation: "cp ../outside/envelope.json dropped.json; ln -sfn dropped.json active"
-        ),
     ]
 
     /// The directory that every command begins with.
