@@ -61,9 +61,11 @@ let package = Package(
         .target(
             name: "MillmCommands",
             dependencies: [
-                "YAML", "Profiles", "FileWatching", "ProfileDirectory", "Steering",
+                "YAML", "Profiles", "FileWatching", "ProfileDirectory", "Steering", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]
+            ],
+            // Links to Templates/: a millm that is installed alone has them, too.
+            resources: [.embedInCode("Resources/blank.yaml"), .embedInCode("Resources/commented.yaml")]
         ),
         .executableTarget(name: "millm", dependencies: ["MillmCommands"]),
         .executableTarget(
@@ -100,6 +102,14 @@ let package = Package(
         .testTarget(
             name: "MillmCommandsTests",
             dependencies: ["MillmCommands", "ProfileDirectory", "Profiles", "FileWatching", "millm", "MillmTesting"]
+        ),
+        .target(name: "CTracing", path: "Tests/CTracing"),
+        .testTarget(
+            name: "UnderFireTests",
+            dependencies: [
+                "FileWatching", "Profiles", "ProfileDirectory", "Steering", "Reconciliation", "CLinux", "CTracing",
+                "millm", "millmd", "MillmTesting", logging,
+            ]
         ),
         .testTarget(name: "MillmdTests", dependencies: ["millm", "millmd", "MillmTesting"]),
     ]

@@ -3,11 +3,11 @@
 
 #pragma once
 
+#include <fcntl.h>
 #include <linux/stat.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 /// The commands of fcntl(2) that place a lease and choose the signal that tells when it is broken.
@@ -29,4 +29,24 @@ static inline int millm_rename_without_replacing(int directory, const char *from
 static inline int millm_rename_exchanging(int directory, const char *one, const char *other) {
     const unsigned int rename_exchange = 2;
     return (int)syscall(SYS_renameat2, directory, one, directory, other, rename_exchange);
+}
+
+/// Swaps two names; like renameat2(2) with RENAME_EXCHANGE.
+static inline int millm_rename_exchange(const char *one, const char *other) {
+    const unsigned int rename_exchange = 2;
+    return (int)syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, rename_exchange);
+}
+
+// Extended attributes; like the functions of the same names. Their own header would bring struct stat along.
+
+static inline long millm_flistxattr(int file, char *names, unsigned long size) {
+    return syscall(SYS_flistxattr, file, names, size);
+}
+
+static inline long millm_fgetxattr(int file, const char *name, void *value, unsigned long size) {
+    return syscall(SYS_fgetxattr, file, name, value, size);
+}
+
+static inline long millm_fsetxattr(int file, const char *name, const void *value, unsigned long size) {
+    return syscall(SYS_fsetxattr, file, name, value, size, 0);
 }

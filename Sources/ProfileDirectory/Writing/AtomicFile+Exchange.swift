@@ -29,6 +29,18 @@ extension AtomicFile {
         try removingOnFailure(in: directory) { () throws(SystemError) in
             try writeTemporary(like: (name, base.status), in: directory)
         }
+        try exchange(with: name, in: directory, basedOn: base, keep: keep)
+    }
+
+    /// Puts the temporary file, which has been written, in the place of the file that it is based on.
+    ///
+    /// - Throws: ``WriteFailure``; after `.changed` and `.system` the file is what others made it.
+    func exchange(
+        with name: String,
+        in directory: borrowing DirectoryHandle,
+        basedOn base: StableRead,
+        keep: (_ temporaryName: String) -> Void
+    ) throws(WriteFailure) {
         // The exchange would show the new content for a moment even where it cannot stay.
         if let content = try? StableRead(name, in: directory), content.bytes != base.bytes {
             Self.remove(temporaryName, in: directory)

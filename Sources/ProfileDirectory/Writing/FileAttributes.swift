@@ -10,24 +10,24 @@ enum FileAttributes {
         guard number >= 0 else { return }
         let original = Descriptor(owning: number)
         for name in names(of: original) {
-            let size = unsafe fgetxattr(original.number, name, nil, 0)
+            let size = unsafe millm_fgetxattr(original.number, name, nil, 0)
             guard size > 0 else { continue }
             var value = [UInt8](repeating: 0, count: size)
             let got = unsafe value.withUnsafeMutableBytes {
-                unsafe fgetxattr(original.number, name, $0.baseAddress, $0.count)
+                unsafe millm_fgetxattr(original.number, name, $0.baseAddress, UInt($0.count))
             }
             guard got == size else { continue }
             // Some belong to the system or to root, and are set anew by whoever they belong to.
-            _ = unsafe value.withUnsafeBytes { unsafe fsetxattr(file.number, name, $0.baseAddress, $0.count, 0) }
+            _ = unsafe value.withUnsafeBytes { unsafe millm_fsetxattr(file.number, name, $0.baseAddress, UInt($0.count)) }
         }
     }
 
     private static func names(of file: borrowing Descriptor) -> [String] {
-        let size = flistxattr(file.number, nil, 0)
+        let size = millm_flistxattr(file.number, nil, 0)
         guard size > 0 else { return [] }
         var bytes = [CChar](repeating: 0, count: size)
         let got = unsafe bytes.withUnsafeMutableBufferPointer {
-            unsafe flistxattr(file.number, $0.baseAddress, $0.count)
+            unsafe millm_flistxattr(file.number, $0.baseAddress, UInt($0.count))
         }
         guard got > 0 else { return [] }
         return bytes.prefix(got).split(separator: 0).map { name in
