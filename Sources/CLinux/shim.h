@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include <fcntl.h>
 #include <linux/stat.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
@@ -28,5 +27,6 @@ static inline int millm_rename_without_replacing(int directory, const char *from
 /// Swaps two names; like renameat2(2) with RENAME_EXCHANGE.
 static inline int millm_rename_exchange(const char *one, const char *other) {
     const unsigned int rename_exchange = 2;
-    return (int)syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, rename_exchange);
+    const int working_directory = -100; // AT_FDCWD
+    return (int)syscall(SYS_renameat2, working_directory, one, working_directory, other, rename_exchange);
 }
