@@ -4,12 +4,13 @@ import YAML
 struct EditPlan {
     private let root: Node.Mapping
     private let text: EditableText
+    /// What the keys of the file are, in the order in which they are written: a new one comes behind those that
+    /// precede it.
+    private let schema: ProfileSchema
 
-    /// The order in which keys are written, so that a new one comes behind those that precede it.
-    private static let order = ProfileSchema.version1.fields.map(\.key)
-
-    init(root: Node.Mapping, bytes: [UInt8]) {
+    init(root: Node.Mapping, bytes: [UInt8], schema: ProfileSchema) {
         self.root = root
+        self.schema = schema
         text = EditableText(bytes)
     }
 
@@ -17,11 +18,16 @@ struct EditPlan {
     func splices(from old: Profile, to new: Profile) -> [Splice] {
         var splices: [Splice] = []
         var changed: [(key: String, value: EntryValue?)] = []
-        if old.name != new.name { changed.append(("name", .text(new.name))) }
-        if old.description != new.description { changed.append(("description", new.description.map(EntryValue.text))) }
-        if old.model != new.model { changed.append(("model", new.model.map(EntryValue.text))) }
-        if old.sae != new.sae { changed.append(("sae", new.sae.map(EntryValue.text))) }
-        if old.layer != new.layer { changed.append(("layer", new.layer.map { .number(String($0)) })) }
+        func change(_ field: ProfileSchema.Field.Value, to value: EntryValue?) {
+            if let key = schema.key(of: field) { changed.append((key, value)) }
+        }
+        if !old.name.isIdentical(to: new.name) { change(.name, to: .text(new.name)) }
+        if !old.description.isIdentical(to: new.description) {
+            change(.description, to: new.description.map(EntryValue.text))
+        }
+        if !old.model.isIdentical(to: new.model) { change(.model, to: new.model.map(EntryValue.text)) }
+        if !old.sae.isIdentical(to: new.sae) { change(.sae, to: new.sae.map(EntryValue.text)) }
+        if old.layer != new.layer { change(.layer, to: new.layer.map { .number(String($0)) }) }
         splices += edits(of: changed)
         if old.steering != new.steering { splices += steeringEdits(from: old.steering, to: new.steering) }
         return splices
@@ -44,9 +50,9 @@ struct EditPlan {
         return splices
     }
 
-    /// The last entry that stays and whose key is written before this one. There is always one: the version.
+    /// The last entry that stays and whose key is written before this one. There is always one: the name.
     private func predecessor(of key: String, except removed: [Int]) -> Int {
-        let earlier = Self.order.prefix { $0 != key }
+        let earlier = schema.fields.map(\.key).prefix { $0 != key }
         let candidates = root.entries.indices.filter { !removed.contains($0) }
         return candidates.last { earlier.contains(root.entries[$0].key.text) } ?? 0
     }

@@ -1,3 +1,5 @@
+import YAML
+
 /// A file's bytes, asked for lines.
 struct EditableText {
     let bytes: [UInt8]
@@ -44,6 +46,44 @@ struct EditableText {
         let isPair =
             bytes[lineStart - 1] == UInt8(ascii: "\n") && lineStart > 1 && bytes[lineStart - 2] == UInt8(ascii: "\r")
         return lineStart - (isPair ? 2 : 1)
+    }
+
+    /// The offset of the first byte of the line that a position is on, behind a byte order mark.
+    func lineStart(of position: SourcePosition) -> Int {
+        previousLineStart(position.offset)
+    }
+
+    /// The offset of the first byte of the line that the byte before the offset is on, behind a byte order mark.
+    func previousLineStart(_ offset: Int) -> Int {
+        let mark = startOfText
+        let lineBreak = bytes[..<offset].lastIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+        return max(mark, lineBreak.map { $0 + 1 } ?? 0)
+    }
+
+    /// The offset behind a byte order mark.
+    var startOfText: Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
+
+    /// The comments in a stretch, from `#` to the last character that is no white space.
+    ///
+    /// - Parameter scalars: Where texts stand, in ascending order; a `#` there starts no comment.
+    func comments(in range: Range<Int>, outside scalars: [Range<Int>]) -> [String] {
+        var comments: [String] = []
+        var offset = range.lowerBound
+        var rest = scalars.drop { $0.upperBound <= offset }
+        while offset < range.upperBound {
+            if let scalar = rest.first, scalar.contains(offset) {
+                offset = scalar.upperBound
+            } else if bytes[offset] == UInt8(ascii: "#") {
+                let end = lineEnd(offset)
+                let comment = bytes[offset..<end].reversed().drop { " \t".utf8.contains($0) }.reversed()
+                comments.append(String(decoding: Array(comment), as: UTF8.self))
+                offset = end
+            } else {
+                offset += 1
+            }
+            rest = rest.drop { $0.upperBound <= offset }
+        }
+        return comments
     }
 
     /// The offset of the first line at or behind the offset, a line's start, that has more than blanks.

@@ -2,8 +2,8 @@ import YAML
 
 /// Finds the edits that change a mapping's entries in the style in which it is written.
 struct MappingEditor {
-    private let mapping: Node.Mapping
-    private let text: EditableText
+    let mapping: Node.Mapping
+    let text: EditableText
 
     init(_ mapping: Node.Mapping, text: EditableText) {
         self.mapping = mapping
@@ -37,7 +37,7 @@ struct MappingEditor {
         return text.bytes[start...].prefix { $0 == UInt8(ascii: " ") }.count
     }
 
-    private func write(_ value: EntryValue, style: Node.Scalar.Style, key: Node.Scalar) -> String {
+    func write(_ value: EntryValue, style: Node.Scalar.Style, key: Node.Scalar) -> String {
         switch value {
         case .number(let digits): digits
         case .text(let text): ScalarText.write(text, preferring: style, in: context(of: key))
@@ -48,6 +48,18 @@ struct MappingEditor {
     private func context(of key: Node.Scalar) -> ScalarText.Context {
         guard mapping.isFlow else { return .block }
         return key.style == .doubleQuoted ? .json : .flow
+    }
+
+    /// Gives an entry another key.
+    func rename(_ index: Int, to name: String) -> Splice {
+        let key = mapping.entries[index].key
+        let written =
+            switch key.style {
+            case .doubleQuoted: "\"\(name)\""
+            case .singleQuoted: "'\(name)'"
+            case .plain, .literal, .folded: name
+            }
+        return Splice(key.range.bytes, with: written)
     }
 
     // MARK: Adding
@@ -70,7 +82,7 @@ struct MappingEditor {
         return [.insertion(of: lines.map { text.lineBreak + $0 }.joined(), at: text.lineEnd(end))]
     }
 
-    private func line(_ key: String, _ value: EntryValue, like neighbour: Node.Mapping.Entry) -> String {
+    func line(_ key: String, _ value: EntryValue, like neighbour: Node.Mapping.Entry) -> String {
         let written = write(value, style: .plain, key: neighbour.key)
         let between = text.string(neighbour.key.range.end.offset..<neighbour.value.range.start.offset)
         switch neighbour.key.style {
@@ -81,7 +93,7 @@ struct MappingEditor {
     }
 
     /// The white space that separates an entry from the one before it.
-    private func gap(before index: Int) -> String {
+    func gap(before index: Int) -> String {
         let start = mapping.entries[index].key.range.start.offset
         if index > 0 {
             let end = mapping.entries[index - 1].value.range.end.offset
@@ -123,7 +135,10 @@ struct MappingEditor {
         let end = mapping.entries[run.upperBound].value.range.end.offset
         if run.lowerBound == 0 {
             guard run.upperBound + 1 < mapping.entries.count else { return [start..<end] }
-            return [start..<mapping.entries[run.upperBound + 1].key.range.start.offset]
+            let next = mapping.entries[run.upperBound + 1].key.range.start.offset
+            guard text.string(end..<next).contains("#"), let comma = text.offset(behind: ",", in: end..<next)
+            else { return [start..<next] }
+            return [start..<end, comma - 1..<comma]
         }
         let previous = mapping.entries[run.lowerBound - 1].value.range.end.offset
         guard text.string(previous..<start).contains("#"),
@@ -140,52 +155,5 @@ struct MappingEditor {
                 runs.append(index...index)
             }
         }
-    }
-
-    // MARK: Everything
-
-    /// Replaces all entries of the mapping that is an entry's value.
-    func replaceAll(inValueOf index: Int, with entries: [(key: String, value: EntryValue)]) -> [Splice] {
-        let key = mapping.entries[index].key
-        guard case .mapping(let inner) = mapping.entries[index].value,
-            let colon = text.offset(behind: ":", in: key.range.end.offset..<text.bytes.count)
-        else { return [] }
-        if inner.isFlow, mapping.isFlow || !inner.entries.isEmpty {
-            let inside = inner.range.start.offset + 1..<inner.range.end.offset - 1
-            let isJSON = key.style == .doubleQuoted
-            let lines = entries.map {
-                (isJSON ? "\"\($0.key)\"" : $0.key) + ": " + write($0.value, style: .plain, key: key)
-            }
-            return [Splice(inside, with: lines.joined(separator: ", "))]
-        }
-        if inner.isFlow { return openBlock(key, colon: colon, replacing: inner, with: entries) }
-        let removal = MappingEditor(inner, text: text).remove(Array(inner.entries.indices))
-        guard !entries.isEmpty else { return removal + [.insertion(of: " {}", at: colon)] }
-        let margin = String(repeating: " ", count: inner.range.start.column - 1)
-        return removal + [block(entries, margin: margin, key: key, at: text.lineEnd(colon))]
-    }
-
-    /// Writes `{}` as indented lines.
-    private func openBlock(
-        _ key: Node.Scalar,
-        colon: Int,
-        replacing empty: Node.Mapping,
-        with entries: [(key: String, value: EntryValue)]
-    ) -> [Splice] {
-        let margin = String(repeating: " ", count: key.range.start.column + 1)
-        return [
-            Splice(colon..<empty.range.end.offset, with: ""),
-            block(entries, margin: margin, key: key, at: text.lineEnd(empty.range.end.offset)),
-        ]
-    }
-
-    private func block(
-        _ entries: [(key: String, value: EntryValue)],
-        margin: String,
-        key: Node.Scalar,
-        at offset: Int
-    ) -> Splice {
-        let lines = entries.map { text.lineBreak + margin + $0.key + ": " + write($0.value, style: .plain, key: key) }
-        return .insertion(of: lines.joined(), at: offset)
     }
 }

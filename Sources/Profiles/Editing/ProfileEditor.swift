@@ -7,7 +7,7 @@ import YAML
 package enum ProfileEditor {
     /// The file with some fields changed.
     ///
-    /// A file of another format than version 1 becomes one of version 1 first.
+    /// A file of version 0 stays one. An export of miLLM's becomes a file of version 1 in YAML first.
     ///
     /// - Parameters:
     ///   - changes: What to change; fields that have the value already cost no byte.
@@ -31,12 +31,14 @@ package enum ProfileEditor {
         }
         let wanted = profile.applying(changes)
         try wanted.validate()
-        guard decoded.format == .version1 else { return ProfileEncoder.yaml(wanted) }
-        guard wanted != profile else { return bytes }
-        let splices = EditPlan(root: root, bytes: bytes).splices(from: profile, to: wanted)
+        guard let format = decoded.format, ProfileMigration.version(of: format) != nil else {
+            return try convert(bytes, isJSON: root.isFlow, to: wanted, changes, file: file)
+        }
+        guard !wanted.isIdentical(to: profile) else { return bytes }
+        let splices = EditPlan(root: root, bytes: bytes, schema: .of(format)).splices(from: profile, to: wanted)
         guard let edited = Splice.apply(splices, to: bytes),
             let result = endings(of: edited, like: bytes).first(where: {
-                ProfileDecoder.decode($0, file: file).profile == wanted
+                ProfileDecoder.decode($0, file: file).profile?.isIdentical(to: wanted) == true
             })
         else {
             throw ProfileError(
@@ -45,6 +47,20 @@ package enum ProfileEditor {
             )
         }
         return result
+    }
+
+    /// Makes an export a file of version 1: JSON is written anew, what is YAML already keeps its comments.
+    private static func convert(
+        _ bytes: [UInt8],
+        isJSON: Bool,
+        to wanted: Profile,
+        _ changes: ProfileChanges,
+        file: String
+    ) throws(ProfileError) -> [UInt8] {
+        guard !isJSON, let migrated = try? ProfileMigration.migrate(bytes, file: file) else {
+            return ProfileEncoder.yaml(wanted)
+        }
+        return try apply(changes, to: migrated, file: file)
     }
 
     /// The edited file, first with the last line ending as it did: where the last line has gone, the one before

@@ -9,7 +9,7 @@ package enum ProfileEncoder {
     /// - Parameter schema: The JSON Schema's place relative to the file, for the comment by which editors find it.
     package static func yaml(_ profile: Profile, schema: String? = nil) -> [UInt8] {
         var lines: [String] = []
-        if let schema { lines.append("# yaml-language-server: $schema=\(schema)") }
+        if let schema { lines.append(modeline(schema: schema)) }
         lines.append("version: 1")
         lines.append("name: \(ScalarText.write(profile.name))")
         if let description = profile.description { lines.append("description: \(descriptionText(description))") }
@@ -23,6 +23,13 @@ package enum ProfileEncoder {
             lines += features(of: profile).map { "  \($0.index): \($0.strength)" }
         }
         return Array((lines.joined(separator: "\n") + "\n").utf8)
+    }
+
+    /// The comment by which editors with yaml-language-server find the JSON Schema; it stands on the first line.
+    ///
+    /// - Parameter schema: The schema's place, relative to the file, or its address.
+    package static func modeline(schema: String) -> String {
+        "# yaml-language-server: $schema=\(schema)"
     }
 
     /// The profile as miLLM exports it, with the profile inside an envelope.
