@@ -101,6 +101,14 @@ let package = Package(
             name: "MillmCommandsTests",
             dependencies: ["MillmCommands", "ProfileDirectory", "Profiles", "FileWatching", "millm", "MillmTesting"]
         ),
+        .target(name: "CTracing", path: "Tests/CTracing"),
+        .testTarget(
+            name: "UnderFireTests",
+            dependencies: [
+                "FileWatching", "Profiles", "ProfileDirectory", "Steering", "Reconciliation", "CLinux", "CTracing",
+                "millm", "millmd", "MillmTesting", logging,
+            ]
+        ),
         .testTarget(name: "MillmdTests", dependencies: ["millm", "millmd", "MillmTesting"]),
     ]
 )

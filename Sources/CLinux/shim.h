@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <fcntl.h>
 #include <linux/stat.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
@@ -22,4 +23,10 @@ static inline int millm_statx(int directory, const char *name, int flags, unsign
 static inline int millm_rename_without_replacing(int directory, const char *from, const char *to) {
     const unsigned int rename_noreplace = 1;
     return (int)syscall(SYS_renameat2, directory, from, directory, to, rename_noreplace);
+}
+
+/// Swaps two names; like renameat2(2) with RENAME_EXCHANGE.
+static inline int millm_rename_exchange(const char *one, const char *other) {
+    const unsigned int rename_exchange = 2;
+    return (int)syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, rename_exchange);
 }
