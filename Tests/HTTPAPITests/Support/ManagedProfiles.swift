@@ -69,14 +69,8 @@ struct ManagedProfiles {
     /// What the link `active` holds; nil if there is none.
     var link: String? { try? FileManager.default.destinationOfSymbolicLink(atPath: profiles + "/active") }
 
-    /// Sends one request straight to the router.
-    func send(
-        _ method: HTTPRequest.Method,
-        _ path: String,
-        _ body: String? = nil,
-        headers: HTTPFields = [:]
-    ) async throws -> Answered {
-        let router = buildRouter(
+    var router: Router<APIRequestContext> {
+        buildRouter(
             core: core,
             resolver: service,
             service: service,
@@ -84,6 +78,15 @@ struct ManagedProfiles {
             readiness: Readiness(),
             configuration: APIConfiguration(now: { Timestamp(microseconds: 1_769_774_400_000_000) })
         )
+    }
+
+    /// Sends one request straight to the router.
+    func send(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        _ body: String? = nil,
+        headers: HTTPFields = [:]
+    ) async throws -> Answered {
         var headers = headers
         if body != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
         return try await Application(router: router).test(.router) { [headers] client in
