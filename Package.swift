@@ -61,9 +61,11 @@ let package = Package(
         .target(
             name: "MillmCommands",
             dependencies: [
-                "YAML", "Profiles", "FileWatching", "ProfileDirectory", "Steering",
+                "YAML", "Profiles", "FileWatching", "ProfileDirectory", "Steering", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]
+            ],
+            // Links to Templates/: a millm that is installed alone has them, too.
+            resources: [.embedInCode("Resources/blank.yaml"), .embedInCode("Resources/commented.yaml")]
         ),
         .executableTarget(name: "millm", dependencies: ["MillmCommands"]),
         .executableTarget(

@@ -41,7 +41,7 @@ extension DirectoryRepository {
         return try file(of: id, in: directory)
     }
 
-    private func write(
+    func write(
         _ bytes: [UInt8],
         toNew fileName: String,
         in directory: borrowing DirectoryHandle
@@ -82,7 +82,7 @@ extension DirectoryRepository {
     }
 
     /// Whether the text is written as JSON, which a profile's YAML never is unless it was from the start.
-    private static func isJSON(_ bytes: [UInt8]) -> Bool {
+    static func isJSON(_ bytes: [UInt8]) -> Bool {
         bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
     }
 

@@ -41,6 +41,10 @@ missing_packages() {
         need nano has_command nano
         need rsync has_command rsync
         need strace has_command strace
+        # and the shells and the manual whose completions and pages are
+        need zsh has_command zsh
+        need fish has_command fish
+        need mandoc has_command mandoc
     fi
     if ! llama_is_installed; then
         need cmake has_command cmake
