@@ -143,7 +143,7 @@ struct EventTests {
     }
 
     /// What a client is written until a text has come.
-    private static func stream(
+    @concurrent private static func stream(
         _ loader: ProfileLoader,
         lastEvent: String?,
         heartbeat: Duration = .seconds(3600),
