@@ -57,7 +57,7 @@ let package = Package(
         ),
 
         // … and the ways in.
-        .target(name: "HTTPAPI", dependencies: ["Reconciliation", "Steering", hummingbird, logging]),
+        .target(name: "HTTPAPI", dependencies: ["Reconciliation", "Steering", hummingbird, lifecycle, logging]),
         .target(
             name: "MillmCommands",
             dependencies: [

@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include <fcntl.h>
 #include <linux/stat.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
@@ -34,7 +33,8 @@ static inline int millm_rename_exchanging(int directory, const char *one, const 
 /// Swaps two names; like renameat2(2) with RENAME_EXCHANGE.
 static inline int millm_rename_exchange(const char *one, const char *other) {
     const unsigned int rename_exchange = 2;
-    return (int)syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, rename_exchange);
+    const int working_directory = -100; // AT_FDCWD
+    return (int)syscall(SYS_renameat2, working_directory, one, working_directory, other, rename_exchange);
 }
 
 // Extended attributes; like the functions of the same names. Their own header would bring struct stat along.

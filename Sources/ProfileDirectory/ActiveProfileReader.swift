@@ -19,6 +19,8 @@ package struct ActiveProfileReader: Sendable {
         package var desired: DesiredState
         /// The directory that was looked into; while it is gone, the last one that was there.
         package var directory: DirectoryIdentity?
+        /// What is at `active`, whatever it says; nil if there is nothing.
+        package var link: LinkIdentity?
     }
 
     /// Looks at the directory.
@@ -31,12 +33,9 @@ package struct ActiveProfileReader: Sendable {
             // revision. Each change brings events of its own, so this need not go on for ever.
             for _ in 0..<10 {
                 let directory = try DirectoryHandle(path)
-                let link = try directory.target(of: ProfileFileName.active)
                 let reading = try read(directory, after: previous)
                 if case .profile = reading.desired { return reading }
-                if try !directory.isOutdated, try link == directory.target(of: ProfileFileName.active) {
-                    return reading
-                }
+                if try !directory.isOutdated, try reading.link == Self.link(in: directory) { return reading }
             }
             return try read(DirectoryHandle(path), after: previous)
         } catch {
@@ -51,8 +50,9 @@ package struct ActiveProfileReader: Sendable {
     ) throws(SystemError) -> Reading {
         let status = try FileStatus(of: directory.descriptor)
         let identity = DirectoryIdentity(device: status.identity.device, inode: status.identity.inode)
+        let link = try Self.link(in: directory)
         let desired = try Self.once(in: directory, after: previous)
-        guard desired == .absent else { return Reading(desired: desired, directory: identity) }
+        guard desired == .absent else { return Reading(desired: desired, directory: identity, link: link) }
         // A directory that has been removed while it was open is empty, too.
         if try FileStatus(of: directory.descriptor).linkCount == 0 { throw SystemError("open", ENOENT) }
         if let known = previous?.directory, known != identity, try Self.isEmpty(directory) {
@@ -62,7 +62,11 @@ package struct ActiveProfileReader: Sendable {
             )
             return Reading(desired: .directoryGone(finding), directory: known)
         }
-        return Reading(desired: desired, directory: identity)
+        return Reading(desired: desired, directory: identity, link: link)
+    }
+
+    private static func link(in directory: borrowing DirectoryHandle) throws(SystemError) -> LinkIdentity? {
+        try directory.status(of: ProfileFileName.active).map(LinkIdentity.init)
     }
 
     private func gone(_ message: String, help: String?) -> Diagnostic {

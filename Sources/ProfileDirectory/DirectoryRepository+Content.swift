@@ -76,6 +76,7 @@ extension DirectoryRepository {
             let steps = try plan(imports, replacing: replacing, in: directory)
             try stage(steps, in: directory)
             try commit(steps, in: directory)
+            ImportJournal.end(in: directory)
             var results: [(file: ProfileFile, isNew: Bool)] = []
             for step in steps { results.append((try file(of: step.id, in: directory), step.isNew)) }
             return results
@@ -97,6 +98,15 @@ extension DirectoryRepository {
         var isNew: Bool { replaced == nil }
         /// Whether there is nothing to write.
         var isIdle: Bool { replaced?.content.bytes == bytes }
+
+        var journaled: ImportJournal.Step {
+            ImportJournal.Step(
+                temporaryName: temporaryName,
+                fileName: fileName,
+                replaced: replaced?.fileName,
+                base: replaced.map { ContentDigest(of: $0.content.bytes) }
+            )
+        }
     }
 
     private func plan(
@@ -115,7 +125,7 @@ extension DirectoryRepository {
                 let message = "Two of them have the name '\(name.escapedForDisplay)'. Nothing was imported."
                 throw ProfileError(.alreadyExists, message)
             }
-            let temporaryName = Self.stagePrefix + String(steps.count)
+            let temporaryName = ImportJournal.temporaryPrefix + String(steps.count)
             if replacing, let existing = try onlyProfile(named: name, among: files) {
                 steps.append(try replacement(of: existing.id, by: item.profile, temporaryName, in: directory))
             } else {
@@ -164,17 +174,19 @@ extension DirectoryRepository {
 
     // MARK: - Doing it
 
-    /// What the names of files that wait for their own start with.
-    private static let stagePrefix = ProfileFileName.temporaryPrefix + "import-"
-
     private func stage(_ steps: [Step], in directory: borrowing DirectoryHandle) throws(ProfileError) {
+        do {
+            try ImportJournal.begin(steps.count, in: directory)
+        } catch {
+            throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be written", error)
+        }
         for step in steps where !step.isIdle {
             remember(step.bytes, as: step.fileName)
             do {
                 try AtomicFile(step.bytes, temporaryName: step.temporaryName)
                     .writeTemporary(like: step.replaced.map { ($0.fileName, $0.content.status) }, in: directory)
             } catch {
-                Self.unstage(steps, in: directory)
+                ImportJournal.end(in: directory)
                 throw ProfileError("'\(directory.display(step.fileName))' cannot be written", error)
             }
         }
@@ -182,7 +194,7 @@ extension DirectoryRepository {
             guard let replaced = step.replaced else { continue }
             let content = try? StableRead(replaced.fileName, in: directory)
             guard content?.bytes != replaced.content.bytes else { continue }
-            Self.unstage(steps, in: directory)
+            ImportJournal.end(in: directory)
             throw .conflict(
                 about: directory.display(replaced.fileName),
                 basedOn: ContentDigest(of: replaced.content.bytes),
@@ -191,17 +203,18 @@ extension DirectoryRepository {
         }
     }
 
-    private static func unstage(_ steps: [Step], in directory: borrowing DirectoryHandle) {
-        for step in steps { AtomicFile.remove(step.temporaryName, in: directory) }
-    }
-
     private func commit(_ steps: [Step], in directory: borrowing DirectoryHandle) throws(ProfileError) {
-        let link = try activeLink(in: directory)
+        do {
+            try ImportJournal.commit(steps.filter { !$0.isIdle }.map(\.journaled), in: directory)
+        } catch {
+            ImportJournal.end(in: directory)
+            throw ProfileError(writing: path, basedOn: nil, error)
+        }
         for (index, step) in steps.enumerated() where !step.isIdle {
             do {
-                try name(step, link, in: directory)
+                try name(step, in: directory)
             } catch {
-                Self.unstage(steps, in: directory)
+                ImportJournal.end(in: directory)
                 let done = steps.prefix(index).map { "'\($0.id)'" }.joined(separator: ", ")
                 let remark = done.isEmpty ? "" : " Already written: \(done)."
                 let base = step.replaced.map { ContentDigest(of: $0.content.bytes) }
@@ -220,16 +233,13 @@ extension DirectoryRepository {
     /// Gives the content its name, and what pointed at the old file the new one.
     private func name(
         _ step: Step,
-        _ link: ActiveLink,
         in directory: borrowing DirectoryHandle
     ) throws(WriteFailure) {
         let file = AtomicFile(step.bytes, durability: .volatile, temporaryName: step.temporaryName)
         guard let replaced = step.replaced, replaced.fileName == step.fileName else {
             do {
                 try AtomicFile.move(step.temporaryName, to: step.fileName, in: directory)
-                guard let old = step.replaced?.fileName else { return }
-                if case .target(_, old) = link { try ActiveLink.set(step.fileName, in: directory) }
-                return AtomicFile.remove(old, in: directory)
+                return try ImportJournal.takeOver(step.journaled, in: directory)
             } catch {
                 throw .system(error)
             }

@@ -51,7 +51,7 @@ extension DirectoryRepository {
             history.announceRollback(to: id, digest: digest)
             do throws(ProfileError) {
                 try putBack(bytes, id: id, fileName: entry.fileName, in: directory)
-                try setActive(id, evenIfInvalid: false, in: directory)
+                try setActive(id, forced: false, evenIfInvalid: false, in: directory)
             } catch {
                 history.withdrawRollback()
                 throw error

@@ -34,8 +34,11 @@ extension DirectoryRepository {
     func finishInterrupted(in directory: borrowing DirectoryHandle) throws(SystemError) {
         try sweepWritten(in: directory)
         AtomicFile.remove(ActiveLink.temporaryName, in: directory)
+        try ImportJournal.finish(in: directory) { temporary, fileName in
+            rescue(temporary, of: fileName, in: directory)
+        }
         if let journal = try RenameJournal(in: directory) {
-            try journal.finish(in: directory)
+            try journal.recover(in: directory)
         } else {
             RenameJournal.remove(in: directory)
         }

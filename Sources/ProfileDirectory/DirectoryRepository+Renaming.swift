@@ -36,6 +36,8 @@ extension DirectoryRepository {
             bytes = try ProfileEditor.apply(ProfileChanges(name: name), to: bytes, file: directory.display(fileName))
         }
         let ending = Self.ending(of: fileName, holding: bytes)
+        // Before the link moves, for a daemon follows it at once.
+        if forceRecord?.read() == id { try forceRecord?.write(newID) }
         try move(fileName, holding: content, to: "\(newID).\(ending)", withContent: bytes, in: directory)
         return try file(of: newID, in: directory)
     }
@@ -117,7 +119,7 @@ extension DirectoryRepository {
     ) throws(ProfileError) {
         let shown = directory.display(fileName)
         let isEdited = bytes != content.bytes
-        let journal = RenameJournal(from: fileName, to: newName, digest: ContentDigest(of: bytes))
+        let journal = RenameJournal(from: fileName, to: newName, edited: isEdited ? ContentDigest(of: bytes) : nil)
         do {
             if try !isEdited && !isActive(fileName, in: directory) {
                 try AtomicFile.move(fileName, to: newName, in: directory)

@@ -166,6 +166,7 @@ extension DirectoryRepository {
 
     func setActive(
         _ id: ProfileID,
+        forced: Bool,
         evenIfInvalid: Bool,
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) {
@@ -178,19 +179,29 @@ extension DirectoryRepository {
             )
         }
         try requireReplaceableLink(in: directory)
+        // Before the link moves, for a daemon follows it at once.
+        if forced {
+            try forceRecord?.write(found.id)
+        } else if forceRecord?.read() == found.id {
+            try forceRecord?.remove()
+        }
         do {
             try ActiveLink.set(found.fileName, in: directory)
         } catch {
             throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be changed", error)
         }
+        if !forced { try forceRecord?.remove() }
     }
 
     func deactivateAll(in directory: borrowing DirectoryHandle) throws(ProfileError) -> Bool {
         try requireReplaceableLink(in: directory)
+        let wasThere: Bool
         do {
-            return try ActiveLink.remove(in: directory)
+            wasThere = try ActiveLink.remove(in: directory)
         } catch {
             throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be removed", error)
         }
+        try forceRecord?.remove()
+        return wasThere
     }
 }

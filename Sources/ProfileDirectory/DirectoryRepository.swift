@@ -16,6 +16,8 @@ package actor DirectoryRepository {
     package nonisolated let path: String
     /// Where written and displaced bytes are kept; nil keeps none.
     let history: AppliedHistory?
+    /// Where it is kept which activation was forced; nil keeps it nowhere.
+    let forceRecord: ForceRecord?
     private let executor = FileExecutor()
     var snapshot = DirectorySnapshot()
 
@@ -26,9 +28,11 @@ package actor DirectoryRepository {
     /// - Parameters:
     ///   - path: The directory, which need not be there yet.
     ///   - history: Where written and displaced bytes are kept, and what a rollback takes them from.
-    package init(path: String, history: AppliedHistory? = nil) {
+    ///   - forceRecord: Where it is kept which activation was forced; nil forces none beyond the moment.
+    package init(path: String, history: AppliedHistory? = nil, forceRecord: ForceRecord? = nil) {
         self.path = path
         self.history = history
+        self.forceRecord = forceRecord
     }
 
     /// Reads the active profile without looking at the others.
@@ -155,18 +159,20 @@ extension DirectoryRepository: ProfileRepository {
         }
     }
 
-    package func setActive(_ id: ProfileID) throws(ProfileError) {
-        try setActive(id, evenIfInvalid: false)
+    package func setActive(_ id: ProfileID, forced: Bool) throws(ProfileError) {
+        try setActive(id, forced: forced, evenIfInvalid: false)
     }
 
     /// Makes the profile the only active one.
     ///
-    /// - Parameter evenIfInvalid: Whether a file with errors is activated, too; what follows the link then goes on
-    ///   with the last good steering until the errors are mended.
+    /// - Parameters:
+    ///   - forced: Whether names that do not match are passed over until another profile is activated.
+    ///   - evenIfInvalid: Whether a file with errors is activated, too; what follows the link then goes on
+    ///     with the last good steering until the errors are mended.
     /// - Throws: `.notFound`; `.invalidFormat` if the file is no valid profile and must be one.
-    package func setActive(_ id: ProfileID, evenIfInvalid: Bool) throws(ProfileError) {
+    package func setActive(_ id: ProfileID, forced: Bool = false, evenIfInvalid: Bool) throws(ProfileError) {
         try write { directory throws(ProfileError) in
-            try setActive(id, evenIfInvalid: evenIfInvalid, in: directory)
+            try setActive(id, forced: forced, evenIfInvalid: evenIfInvalid, in: directory)
         }
     }
 

@@ -107,39 +107,96 @@ import Testing
     }
 
     /// Where a crash can leave a renaming: each step done, the next one not.
-    @Test(arguments: ["noted", "linked", "moved", "unlinked"])
-    func `the next writer finishes what a crash has interrupted`(step: String) async throws {
+    @Test(arguments: ["noted", "edited", "linked", "moved", "unlinked"])
+    func `the next writer finishes what a crash has interrupted, or takes it back`(step: String) async throws {
         try await withProfiles { directory in
             try directory.write(profileText("A"), to: "a.yaml")
             try directory.link("active", to: "a.yaml")
-            try note(from: "a.yaml", to: "b.yaml", in: directory)
+            let edited = profileText("B")
+            let journal = RenameJournal(from: "a.yaml", to: "b.yaml", edited: ContentDigest(of: Array(edited.utf8)))
+            try note(journal, in: directory)
             let paths = (directory.path + "/a.yaml", directory.path + "/b.yaml")
-            if step != "noted" { #expect(unsafe link(paths.0, paths.1) == 0) }
-            if step == "moved" || step == "unlinked" { try directory.setActive("b.yaml") }
-            if step == "unlinked" { #expect(unsafe unlink(paths.0) == 0) }
-            #expect(try await repository(directory).active()?.profile?.name == "A")
+            let steps = ["noted", "edited", "linked", "moved", "unlinked"]
+            let done = try #require(steps.firstIndex(of: step))
+            if done >= 1 { try directory.write(edited, to: "a.yaml") }
+            if done >= 2 { #expect(unsafe link(paths.0, paths.1) == 0) }
+            if done >= 3 { try directory.setActive("b.yaml") }
+            if done >= 4 { #expect(unsafe unlink(paths.0) == 0) }
+            #expect(try await repository(directory).active()?.profile != nil)
             try await repository(directory).recover()
-            #expect(try directory.names == ["b.yaml", "active"])
-            #expect(try directory.target(of: "active") == "b.yaml")
+            let (name, text) = done == 0 ? ("a.yaml", profileText("A")) : ("b.yaml", edited)
+            #expect(try directory.names == [name, "active"])
+            #expect(try directory.target(of: "active") == name)
+            #expect(try directory.text(of: name) == text)
         }
     }
 
     @Test func `a note that no longer fits the files changes none of them`() async throws {
         try await withProfiles { directory in
             try directory.write(profileText("A"), to: "a.yaml")
-            try note(from: "a.yaml", to: "b.yaml", in: directory)
-            try directory.write(profileText("A", strength: 9), to: "a.yaml")
+            try note(RenameJournal(from: "a.yaml", to: "b.yaml", edited: nil), in: directory)
             try await repository(directory).recover()
             #expect(try directory.names == ["a.yaml"])
             try directory.write(profileText("B"), to: "b.yaml")
-            try note(from: "a.yaml", to: "b.yaml", in: directory)
+            try note(RenameJournal(from: "a.yaml", to: "b.yaml", edited: nil), in: directory)
             try await repository(directory).recover()
             #expect(try directory.names == ["a.yaml", "b.yaml"])
         }
     }
 
-    private func note(from: String, to: String, in directory: TestDirectory) throws {
-        let digest = ContentDigest(of: Array(try directory.text(of: from).utf8))
-        try RenameJournal(from: from, to: to, digest: digest).write(in: DirectoryHandle(directory.path))
+    private func note(_ journal: RenameJournal, in directory: TestDirectory) throws {
+        try journal.write(in: DirectoryHandle(directory.path))
+    }
+}
+
+@Suite struct ImportJournalTests {
+    private func profileImport(_ name: String) -> ProfileImport {
+        let profile = Profile(name: name, steering: [7: 1])
+        return ProfileImport(profile: profile, bytes: ProfileEncoder.yaml(profile))
+    }
+
+    @Test func `several files are imported, and no note stays`() async throws {
+        try await withProfiles { directory in
+            try directory.write(profileText("B"), to: "b.yaml")
+            let repository = DirectoryRepository(path: directory.path)
+            let done = try await repository.importAll(["A", "B", "C"].map(profileImport), replacing: true)
+            #expect(done.map(\.isNew) == [true, false, true])
+            #expect(try directory.names == ["a.yaml", "b.yaml", "c.yaml"])
+        }
+    }
+
+    /// - Parameter done: How many of the files have their names when the crash comes.
+    @Test(arguments: 0...2)
+    func `an interrupted import is finished, or taken back if nothing had happened`(done: Int) async throws {
+        try await withProfiles { directory in
+            try directory.write(profileText("B", strength: 1), to: "b.yaml")
+            try directory.link("active", to: "b.yaml")
+            try begin(in: directory)
+            let path = directory.path
+            if done >= 1 { #expect(unsafe rename(path + "/.millm-import-0", path + "/a.yaml") == 0) }
+            if done >= 2 { #expect(unsafe rename(path + "/.millm-import-1", path + "/b.yaml") == 0) }
+            try await DirectoryRepository(path: path).recover()
+            #expect(try directory.leftovers.isEmpty)
+            #expect(try directory.text(of: "b.yaml") == profileText("B", strength: done == 0 ? 1 : 2))
+            #expect(try directory.names == (done == 0 ? ["b.yaml", "active"] : ["a.yaml", "b.yaml", "active"]))
+        }
+    }
+
+    private func begin(in directory: TestDirectory) throws {
+        let handle = try DirectoryHandle(directory.path)
+        let base = ContentDigest(of: Array(profileText("B", strength: 1).utf8))
+        try ImportJournal.begin(2, in: handle)
+        try directory.write(profileText("A"), to: ".millm-import-0")
+        try directory.write(profileText("B", strength: 2), to: ".millm-import-1")
+        let steps = [
+            ImportJournal.Step(temporaryName: ".millm-import-0", fileName: "a.yaml"),
+            ImportJournal.Step(
+                temporaryName: ".millm-import-1",
+                fileName: "b.yaml",
+                replaced: "b.yaml",
+                base: base
+            ),
+        ]
+        try ImportJournal.commit(steps, in: handle)
     }
 }

@@ -18,7 +18,9 @@ enum FileAttributes {
             }
             guard got == size else { continue }
             // Some belong to the system or to root, and are set anew by whoever they belong to.
-            _ = unsafe value.withUnsafeBytes { unsafe millm_fsetxattr(file.number, name, $0.baseAddress, UInt($0.count)) }
+            _ = unsafe value.withUnsafeBytes {
+                unsafe millm_fsetxattr(file.number, name, $0.baseAddress, UInt($0.count))
+            }
         }
     }
 

@@ -9,39 +9,54 @@ import Profiles
 struct RenameJournal: Hashable {
     var from: String
     var to: String
-    /// The digest of what is renamed.
-    var digest: ContentDigest
+    /// The digest of the new content, which the file gets before its name; nil if the content stays.
+    var edited: ContentDigest?
 
     static let name = ProfileFileName.temporaryPrefix + "rename"
 
-    init(from: String, to: String, digest: ContentDigest) {
+    private static let unedited = "unedited"
+
+    init(from: String, to: String, edited: ContentDigest?) {
         self.from = from
         self.to = to
-        self.digest = digest
+        self.edited = edited
     }
 
     /// Reads the note; nil if there is none, or none that can be understood.
     init?(in directory: borrowing DirectoryHandle) throws(SystemError) {
         guard let text = try directory.target(of: Self.name) else { return nil }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, let digest = ContentDigest(parts[2]) else { return nil }
+        guard parts.count == 3 else { return nil }
+        let edited = ContentDigest(parts[2])
+        guard edited != nil || parts[2] == Self.unedited else { return nil }
         for name in parts[..<2] {
             guard case .profile = ProfileFileName(name, file: name) else { return nil }
         }
-        self.init(from: parts[0], to: parts[1], digest: digest)
+        self.init(from: parts[0], to: parts[1], edited: edited)
     }
 
     func write(in directory: borrowing DirectoryHandle) throws(SystemError) {
         let number = directory.descriptor.number
         Self.remove(in: directory)
-        guard unsafe symlinkat("\(from)/\(to)/\(digest)", number, Self.name) == 0 else { throw SystemError("symlink") }
+        let text = "\(from)/\(to)/\(edited?.description ?? Self.unedited)"
+        guard unsafe symlinkat(text, number, Self.name) == 0 else { throw SystemError("symlink") }
     }
 
     static func remove(in directory: borrowing DirectoryHandle) {
         AtomicFile.remove(name, in: directory)
     }
 
-    /// Brings the renaming to its end, wherever it was interrupted.
+    /// Brings a renaming to its end that was interrupted, or takes it back if it had not begun.
+    func recover(in directory: borrowing DirectoryHandle) throws(SystemError) {
+        if try directory.status(of: to) == nil {
+            guard let edited, let content = try? StableRead(from, in: directory),
+                ContentDigest(of: content.bytes) == edited
+            else { return Self.remove(in: directory) }
+        }
+        try finish(in: directory)
+    }
+
+    /// Does what is left to do.
     ///
     /// The file gets its second name before it loses the first, and `active` moves in between: so the link never
     /// points at nothing.
@@ -62,8 +77,6 @@ struct RenameJournal: Hashable {
         guard let old = try directory.status(of: from) else { return new != nil }
         // Someone has saved one of them as a file of its own: both stay.
         if let new { return old.identity.isSameFile(as: new.identity) }
-        guard let content = try? StableRead(from, in: directory), ContentDigest(of: content.bytes) == digest
-        else { return false }
         let number = directory.descriptor.number
         if unsafe linkat(number, from, number, to, 0) == 0 { return true }
         // Without hard links the link points at nothing for a moment, for which readers wait.
