@@ -61,7 +61,7 @@ let package = Package(
         .target(
             name: "MillmCommands",
             dependencies: [
-                "YAML", "Profiles", "FileWatching", "ProfileDirectory", "Steering", "CLinux",
+                "YAML", "Profiles", "FileWatching", "ProfileDirectory", "Steering", "Reconciliation", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             // Links to Templates/: a millm that is installed alone has them, too.

@@ -1,11 +1,15 @@
 import ProfileDirectory
 import Profiles
+import Reconciliation
 
 /// The directory of profiles that a command works on.
 struct Workspace: Sendable {
     /// The directory, as the user named it.
     let path: String
     let repository: DirectoryRepository
+
+    /// What people do with profiles, as the daemon's API does it; here on files alone.
+    var service: ProfileService { ProfileService(repository: repository) }
 
     /// What `active` says: the active profile's id, or why it cannot be told.
     func activeID() async -> Result<ProfileID?, ProfileError> {

@@ -2,18 +2,6 @@ import FileWatching
 import Glibc
 package import Profiles
 
-/// A profile that comes from elsewhere.
-package struct ProfileImport: Hashable, Sendable {
-    package let profile: Profile
-    /// What a new file of it holds.
-    package let bytes: [UInt8]
-
-    package init(profile: Profile, bytes: [UInt8]) {
-        self.profile = profile
-        self.bytes = bytes
-    }
-}
-
 extension DirectoryRepository {
     /// Writes a new file with the given content, comments and all.
     ///

@@ -23,6 +23,16 @@ package protocol ProfileRepository: Sendable {
     /// - Throws: `.alreadyExists` for a taken id or display name, `.invalidValue`.
     func create(_ profile: Profile, id: ProfileID?) async throws(ProfileError) -> ProfileFile
 
+    /// Writes several profiles, all or none of them; their ids are made from their display names.
+    ///
+    /// - Parameter replacing: Whether a profile that has the display name already takes over the new values.
+    /// - Returns: Each profile's file as it is now, and whether it is new.
+    /// - Throws: `.alreadyExists` for a taken or repeated display name, `.invalidValue`, `.invalidFormat`, `.conflict`.
+    func importAll(
+        _ imports: [ProfileImport],
+        replacing: Bool
+    ) async throws(ProfileError) -> [(file: ProfileFile, isNew: Bool)]
+
     /// Changes the given fields and leaves every other byte of the file as it is.
     ///
     /// - Parameter expected: The digest that the change is based on; nil takes whatever is there.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ProfileDirectory
 import Profiles
+import Reconciliation
 
 /// `millm delete`
 struct DeleteCommand: MillmCommand {
@@ -26,7 +27,7 @@ struct DeleteCommand: MillmCommand {
     func run(in session: Session) async throws -> ExitCode {
         let workspace = try session.workspace
         let file = try await workspace.profile(id)
-        try await workspace.repository.delete(file.id, expecting: file.digest)
+        try await workspace.service.delete(file.id, expecting: file.digest)
         if session.format == .json {
             try session.print(json: ["profile_id": .string(file.id.description), "deleted": true])
         } else {
