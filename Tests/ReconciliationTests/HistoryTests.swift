@@ -56,7 +56,7 @@ import Testing
     @Test func `live steering is kept as the profile that it would be`() async throws {
         try await Workbench.with { bench in
             _ = await bench.loader.reconcile()
-            _ = try await bench.service.steer([3: 4])
+            try await bench.service.steer(by: [3: 4])
             bench.history.flush()
             let entry = try #require(try bench.history.applied().first)
             #expect(entry.id == nil && entry.source == .api)
@@ -76,7 +76,7 @@ import Testing
             bench.history.flush()
             try bench.write("steering: [", to: "night.yaml")
 
-            let next = bench.restarted
+            let next = bench.restarted()
             let status = await next.loader.reconcile()
             #expect(status.state == .degraded)
             #expect(status.reason?.code.hasPrefix("P") == true)
@@ -100,7 +100,7 @@ import Testing
             _ = await bench.loader.reconcile()
             bench.history.flush()
             try bench.unlink("active")
-            let next = bench.restarted
+            let next = bench.restarted()
             let status = await next.loader.reconcile()
             #expect((status.state, status.generation) == (.inactive, 1))
             #expect(next.core.plan.isUnsteered)
