@@ -9,7 +9,7 @@ import Testing
 /// What a look costs when many files are there and few have changed.
 @Suite struct SnapshotTests {
     /// When every file has rested long enough for its status to vouch for its content.
-    private let later = Timestamp(microseconds: Timestamp.now().microseconds + 3_000_000)
+    private var later: Timestamp { Timestamp(microseconds: Timestamp.now().microseconds + 3_600_000_000) }
 
     @Test func `a hint with a name reads that name alone`() async throws {
         try await withProfiles { directory in
