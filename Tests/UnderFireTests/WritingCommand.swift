@@ -9,6 +9,9 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { arguments.joined(separator: " ") }
 
+    /// Those of this run, where all would take minutes.
+    static var some: [WritingCommand] { Scale.isFull ? all : [all[0], all[2]] }
+
     static let all: [WritingCommand] = [
         WritingCommand(arguments: ["activate", "day"]),
         WritingCommand(arguments: ["deactivate"]),
