@@ -21,7 +21,8 @@ final class Rival: Sendable {
     }
 
     func stop() {
-        process.terminate()
+        // It does not end when it is asked to.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
