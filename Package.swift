@@ -101,7 +101,8 @@ let package = Package(
         ),
         .testTarget(
             name: "MillmCommandsTests",
-            dependencies: ["MillmCommands", "ProfileDirectory", "Profiles", "FileWatching", "millm", "MillmTesting"]
+            dependencies: ["MillmCommands", "ProfileDirectory", "Profiles", "FileWatching", "millm", "MillmTesting"],
+            exclude: ["Fixtures"]
         ),
         .target(name: "CTracing", path: "Tests/CTracing"),
         .testTarget(
