@@ -116,6 +116,21 @@ let package = Package(
     ]
 )
 
+// What a contributor runs now and then, and nobody has to build otherwise.
+if Context.environment["MILLM_BENCHMARKS"] == "1" {
+    package.targets += [
+        .executableTarget(
+            name: "reload-benchmark",
+            dependencies: [
+                "FileWatching", "Profiles", "ProfileDirectory", "Steering", "LlamaCore", "Reconciliation", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/Reload",
+            exclude: ["rival.py"]
+        )
+    ]
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings = swiftSettings
 }
