@@ -41,7 +41,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
     @Test(arguments: Fault.some)
     func `a fault leaves the old directory or the new one, and says what to do`(fault: Fault) async throws {
         var tally = (faults: 0, failed: 0, old: 0, new: 0)
-        for command in WritingCommand.some.prefix(Scale.isFull ? 100 : 2) {
+        for command in WritingCommand.faulted {
             try await withTemporaryDirectory { root in
                 try await shell("mkdir template outside", in: root)
                 try await shell(WritingCommand.directory, in: root + "/template")
