@@ -125,7 +125,15 @@ extension DirectoryRepository {
                 try AtomicFile.move(fileName, to: newName, in: directory)
             } else {
                 try journal.write(in: directory)
-                if isEdited { try replace(fileName, holding: content, by: bytes, in: directory) }
+                if isEdited {
+                    try replace(
+                        fileName,
+                        holding: content,
+                        by: bytes,
+                        durability: .durableWhenConfirmed,
+                        in: directory
+                    )
+                }
                 do {
                     try journal.finish(in: directory)
                 } catch {
@@ -171,11 +179,13 @@ extension DirectoryRepository {
         _ fileName: String,
         holding content: StableRead,
         by bytes: [UInt8],
+        durability: AtomicFile.Durability = .durable,
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) {
         remember(bytes, as: fileName)
         do {
-            try AtomicFile(bytes).replace(fileName, in: directory, basedOn: content) { temporary in
+            try AtomicFile(bytes, durability: durability).replace(fileName, in: directory, basedOn: content) {
+                temporary in
                 rescue(temporary, of: fileName, in: directory)
             }
         } catch {

@@ -59,10 +59,10 @@ struct RenameJournal: Hashable {
     /// Does what is left to do.
     ///
     /// The file gets its second name before it loses the first, and `active` moves in between: so the link never
-    /// points at nothing.
+    /// points at nothing. A disk that does not confirm one step must not stop the others: the caller confirms all.
     func finish(in directory: borrowing DirectoryHandle) throws(SystemError) {
         guard try giveNewName(in: directory) else { return Self.remove(in: directory) }
-        if try isActive(in: directory) { try ActiveLink.set(to, in: directory) }
+        if try isActive(in: directory) { try ActiveLink.set(to, in: directory, isConfirmed: false) }
         if let old = try directory.status(of: from), let new = try directory.status(of: to),
             old.identity.isSameFile(as: new.identity)
         {
