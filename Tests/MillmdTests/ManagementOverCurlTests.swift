@@ -1,0 +1,169 @@
+import Foundation
+import MillmTesting
+import Testing
+
+/// The management API as people meet it: the real daemon, a real socket, curl.
+@Suite(.serialized, .timeLimit(.minutes(5)))
+struct ManagementOverCurlTests {
+    @Test func `a profile's whole life`() async throws {
+        try await RunningDaemon.with { daemon in
+            let plain = try await daemon.chat().text
+            let created = try await daemon.curl(
+                "-X POST /api/profiles",
+                body: #"{"name":"Été à la cour","steering":{"1588":50},"layer":15,"colour":"red"}"#
+            )
+            #expect(created.status == 200)
+            #expect(created.data["id"] as? String == "été-à-la-cour")
+            #expect(created.data["warnings"] as? [String] == ["The field 'colour' is unknown and was ignored."])
+            let path = "/api/profiles/%C3%A9t%C3%A9-%C3%A0-la-cour"
+            let etag = try #require(created.data["etag"] as? String)
+
+            // Nobody loses a change that was made meanwhile.
+            let changed = try await daemon.curl(
+                "-X PATCH \(path) -H 'If-Match: \"\(etag)\"'",
+                body: #"{"description":"Warm."}"#
+            )
+            #expect(changed.status == 200)
+            let stale = try await daemon.curl(
+                "-X PATCH \(path) -H 'If-Match: \"\(etag)\"'",
+                body: #"{"description":"Cold."}"#
+            )
+            #expect(stale.status == 412)
+            #expect(stale.code == "PROFILE_CONFLICT")
+            try await daemon.shell("grep -qx 'description: Warm.' été-à-la-cour.yaml")
+
+            let activated = try await daemon.curl("-X POST \(path)/activate")
+            #expect(activated.data["applied_steering"] as? Bool == true)
+            #expect(activated.data["feature_count"] as? Int == 1)
+            let court = try await daemon.chat().text
+            #expect(court != plain)
+            #expect(try await daemon.shell("readlink active").output == "été-à-la-cour.yaml\n")
+            #expect(try await daemon.curl("-X DELETE \(path)").code == "PROFILE_ACTIVE")
+            // What the API does is a file at once, and the other way round.
+            #expect(try await daemon.millm("active").output == "été-à-la-cour\n")
+            try await daemon.shell("cp été-à-la-cour.yaml copy.yaml && sed -i 's/^name: .*/name: Copy/' copy.yaml")
+            #expect(try await daemon.curl("/api/profiles/copy").data["name"] as? String == "Copy")
+
+            let exported = try await daemon.shell("curl -sD- '\(daemon.address)\(path)/export' -o ../export.json")
+            #expect(exported.output.contains(#"filename="_t_-_-la-cour.json"; filename*=UTF-8''%C3%A9t%C3%A9"#))
+            #expect(try await daemon.curl("-X POST \(path)/deactivate").data["cleared_steering"] as? Bool == true)
+            #expect(try await daemon.chat().text == plain)
+            #expect(try await daemon.curl("-X DELETE \(path)").status == 200)
+            let imported = try await daemon.curl(
+                "-X POST /api/profiles/import -H 'Content-Type: application/json' -d @../export.json"
+            )
+            #expect(imported.data["id"] as? String == "été-à-la-cour")
+            #expect(imported.data["description"] as? String == "Warm.")
+        }
+    }
+
+    @Test func `steering without a file steers the next answer, until something is activated`() async throws {
+        try await RunningDaemon.with { daemon in
+            let plain = try await daemon.chat().text
+            let moon = try await daemon.chat(profile: "moonlight").text
+            let court = try await daemon.chat(profile: "royal-court").text
+            #expect(try await daemon.curl("-X PUT /api/steering", body: #"{"steering":{"1588":50}}"#).status == 200)
+            #expect(try await daemon.chat().text == court)
+            let status = try await daemon.status()
+            #expect(status["state"] as? String == "held")
+            #expect((status["applied"] as? [String: Any])?["source"] as? String == "api")
+
+            let bad = try await daemon.curl("-X PUT /api/steering", body: #"{"steering":{"1588":50,"3072":1}}"#)
+            #expect(bad.status == 400)
+            #expect(bad.code == "INVALID_FEATURE_INDEX")
+            #expect(try await daemon.chat().text == court)
+
+            _ = try await daemon.curl("-X POST /api/profiles/moonlight/activate", body: #"{"apply_steering":false}"#)
+            #expect(try await daemon.chat().text == court)
+            try await daemon.shell("ln -sfn moonlight.yaml active")
+            try await daemon.status { $0["state"] as? String == "ok" }
+            #expect(try await daemon.chat().text == moon)
+            #expect(try await daemon.curl("-X DELETE /api/steering").status == 200)
+            #expect(try await daemon.chat().text == plain)
+        }
+    }
+
+    @Test func `a profile for another model runs by force, from the API and the command line`() async throws {
+        try await RunningDaemon.with { daemon in
+            let court = try await daemon.chat(profile: "royal-court").text
+            try await daemon.shell(
+                "sed 's/^model: .*/model: GPT-2/; s/^name: .*/name: Other/' royal-court.yaml > other.yaml"
+            )
+            let refused = try await daemon.curl("-X POST /api/profiles/other/activate")
+            #expect(refused.status == 409)
+            let forced = try await daemon.curl("-X POST /api/profiles/other/activate", body: #"{"force":true}"#)
+            #expect(forced.data["applied_steering"] as? Bool == true)
+            #expect(try await daemon.chat().text == court)
+            _ = try await daemon.curl("-X POST /api/profiles/moonlight/activate")
+            #expect(try await daemon.curl("-X POST /api/profiles/other/activate").status == 409)
+        }
+    }
+
+    @Test func `events come as they happen, are replayed, and end with the daemon`() async throws {
+        try await RunningDaemon.with { daemon in
+            try await daemon.shell(
+                """
+                curl -sN '\(daemon.address)/api/events' > ../events.txt 2>/dev/null & echo $! > ../curl.pid
+                timeout 20 sh -c "until grep -q 'event: status' ../events.txt; do :; done"
+                ln -sfn moonlight.yaml active
+                timeout 20 sh -c "until grep -q 'event: applied' ../events.txt; do :; done"
+                """
+            )
+            let events = try await daemon.shell("grep -E '^(id|event):' ../events.txt").output
+            let lines = events.split(separator: "\n").map(String.init)
+            #expect(lines.filter { $0.hasPrefix("event") } == ["event: status", "event: activated", "event: applied"])
+            let first = try #require(lines.first?.dropFirst("id: ".count))
+            let replayed = try await daemon.shell(
+                "timeout 20 curl -sN -H 'Last-Event-ID: \(first)' '\(daemon.address)/api/events'"
+                    + " | sed -n '/^event/p; /^event: applied/q'"
+            )
+            #expect(replayed.output == "event: activated\nevent: applied\n")
+
+            // Four streams are open, two of them of clients that read nothing.
+            try await daemon.shell(
+                """
+                for client in 1 2; do
+                    curl -sN '\(daemon.address)/api/events' > ../more$client.txt 2>/dev/null & echo $! >> ../curl.pid
+                    timeout 20 sh -c "until grep -q 'event: status' ../more$client.txt; do :; done"
+                done
+                curl -sN '\(daemon.address)/api/events' > ../still.txt 2>/dev/null & echo $! > ../still.pid
+                timeout 20 sh -c "until grep -q 'event: status' ../still.txt; do :; done"
+                kill -STOP $(cat ../still.pid)
+                """
+            )
+            let start = ContinuousClock.now
+            #expect(await daemon.stop() == 0)
+            #expect(ContinuousClock.now - start < .seconds(5))
+            try await daemon.shell(
+                "kill -CONT $(cat ../still.pid); for pid in $(cat ../curl.pid ../still.pid); do"
+                    + " timeout 20 sh -c \"while kill -0 $pid 2>/dev/null; do :; done\"; done"
+            )
+        }
+    }
+}
+
+extension RunningDaemon {
+    /// What curl was answered.
+    fileprivate struct CurlAnswer {
+        var status: Int
+        var data: [String: Any]
+        /// The error's code.
+        var code: String?
+    }
+
+    /// Runs curl on a path, which stands behind the options.
+    ///
+    /// - Parameter body: JSON to send.
+    fileprivate func curl(_ arguments: String, body: String? = nil) async throws -> CurlAnswer {
+        let options = arguments.replacing(/\/api/, with: "'\(address)'/api", maxReplacements: 1)
+        let data = body.map { "-H 'Content-Type: application/json' -d '\($0)'" } ?? ""
+        let result = try await shell("curl -s -w '\\n%{http_code}' \(options) \(data)")
+        let parts = result.output.split(separator: "\n").map(String.init)
+        let json = try JSONSerialization.jsonObject(with: Data((parts.first ?? "").utf8)) as? [String: Any] ?? [:]
+        return CurlAnswer(
+            status: parts.last.flatMap { Int($0) } ?? 0,
+            data: json["data"] as? [String: Any] ?? [:],
+            code: (json["error"] as? [String: Any])?["code"] as? String
+        )
+    }
+}
