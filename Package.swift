@@ -85,7 +85,7 @@ let package = Package(
         .testTarget(name: "YAMLTests", dependencies: ["YAML"]),
         .testTarget(name: "ProfilesTests", dependencies: ["Profiles", "YAML", "MillmTesting"], exclude: ["Fixtures"]),
         .testTarget(name: "FileWatchingTests", dependencies: ["FileWatching", "MillmTesting"]),
-        .testTarget(name: "ProfileDirectoryTests", dependencies: ["ProfileDirectory", "MillmTesting"]),
+        .testTarget(name: "ProfileDirectoryTests", dependencies: ["ProfileDirectory", "CLinux", "MillmTesting"]),
         .testTarget(name: "SteeringTests", dependencies: ["Steering", "Profiles", "YAML", "MillmTesting"]),
         .testTarget(
             name: "LlamaCoreTests",

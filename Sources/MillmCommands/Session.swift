@@ -47,7 +47,14 @@ struct Session: Sendable {
                 let advice = "Name the directory of profiles with --profiles or MILLM_PROFILES, or make one with mkdir."
                 throw ProfileError(.inputOutput, "\(start). \(advice)")
             }
-            return Workspace(path: directory, repository: DirectoryRepository(path: directory))
+            // Without a home directory there is no history; profiles can be edited all the same.
+            let state = try? stateDirectory()
+            let repository = DirectoryRepository(
+                path: directory,
+                history: state.map { AppliedHistory(in: $0) },
+                forceRecord: state.map(ForceRecord.init)
+            )
+            return Workspace(path: directory, repository: repository)
         }
     }
 

@@ -28,51 +28,49 @@ package struct ActiveProfileReader: Sendable {
     /// - Parameter previous: The look before. Bytes that are the same are not decoded again; and a directory
     ///   that is replaced by an empty one, as by unmounting it, is told from one whose link was removed.
     package func read(after previous: Reading? = nil) -> Reading {
-        do {
-            let directory = try DirectoryHandle(path)
-            let status = try FileStatus(of: directory.descriptor)
-            let identity = DirectoryIdentity(device: status.identity.device, inode: status.identity.inode)
-            let link = try directory.status(of: ProfileFileName.active).map(LinkIdentity.init)
-            var desired = try Self.consistent(in: directory, after: previous)
-            if desired == .absent {
-                // A directory that has been removed while it was open is empty, too.
-                if try FileStatus(of: directory.descriptor).linkCount == 0 { throw SystemError("open", ENOENT) }
-                if let known = previous?.directory, known != identity, try Self.isEmpty(directory) {
-                    desired = .directoryGone(
-                        gone("there is another, empty directory in its place", help: "mount or restore the profiles")
-                    )
-                    return Reading(desired: desired, directory: known)
-                }
+        do throws(SystemError) {
+            // What the link named is taken away once the link names something else, be it `active` or a ConfigMap's
+            // revision. Each change brings events of its own, so this need not go on for ever.
+            for _ in 0..<10 {
+                let directory = try DirectoryHandle(path)
+                let reading = try read(directory, after: previous)
+                if case .profile = reading.desired { return reading }
+                if try !directory.isOutdated, try reading.link == Self.link(in: directory) { return reading }
             }
-            return Reading(desired: desired, directory: identity, link: link)
-        } catch let error as SystemError {
+            return try read(DirectoryHandle(path), after: previous)
+        } catch {
             let finding = gone("the directory cannot be read: \(error.sentence)", help: error.remedy)
             return Reading(desired: .directoryGone(finding), directory: previous?.directory)
-        } catch {
-            preconditionFailure("typed above")
         }
+    }
+
+    private func read(
+        _ directory: borrowing DirectoryHandle,
+        after previous: Reading?
+    ) throws(SystemError) -> Reading {
+        let status = try FileStatus(of: directory.descriptor)
+        let identity = DirectoryIdentity(device: status.identity.device, inode: status.identity.inode)
+        let link = try Self.link(in: directory)
+        let desired = try Self.once(in: directory, after: previous)
+        guard desired == .absent else { return Reading(desired: desired, directory: identity, link: link) }
+        // A directory that has been removed while it was open is empty, too.
+        if try FileStatus(of: directory.descriptor).linkCount == 0 { throw SystemError("open", ENOENT) }
+        if let known = previous?.directory, known != identity, try Self.isEmpty(directory) {
+            let finding = gone(
+                "there is another, empty directory in its place",
+                help: "mount or restore the profiles"
+            )
+            return Reading(desired: .directoryGone(finding), directory: known)
+        }
+        return Reading(desired: desired, directory: identity, link: link)
+    }
+
+    private static func link(in directory: borrowing DirectoryHandle) throws(SystemError) -> LinkIdentity? {
+        try directory.status(of: ProfileFileName.active).map(LinkIdentity.init)
     }
 
     private func gone(_ message: String, help: String?) -> Diagnostic {
         Diagnostic(.directoryGone, message, at: SourceLocation(file: path), help: help)
-    }
-
-    /// Reads link and file from one revision of a ConfigMap, whose files all change with the link `..data`.
-    private static func consistent(
-        in directory: borrowing DirectoryHandle,
-        after previous: Reading?
-    ) throws(SystemError) -> DesiredState {
-        let revision = "..data"
-        var before = try directory.target(of: revision)
-        var desired = try once(in: directory, after: previous)
-        // Every further change of the link brings its own events, so this need not go on for ever.
-        for _ in 0..<10 {
-            let now = try directory.target(of: revision)
-            if now == before { break }
-            before = now
-            desired = try once(in: directory, after: previous)
-        }
-        return desired
     }
 
     private static func once(

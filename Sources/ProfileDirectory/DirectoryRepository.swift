@@ -14,6 +14,8 @@ package import Profiles
 package actor DirectoryRepository {
     /// The directory as the user named it.
     package nonisolated let path: String
+    /// Where written and displaced bytes are kept; nil keeps none.
+    let history: AppliedHistory?
     /// Where it is kept which activation was forced; nil keeps it nowhere.
     let forceRecord: ForceRecord?
     private let executor = FileExecutor()
@@ -25,9 +27,11 @@ package actor DirectoryRepository {
 
     /// - Parameters:
     ///   - path: The directory, which need not be there yet.
+    ///   - history: Where written and displaced bytes are kept, and what a rollback takes them from.
     ///   - forceRecord: Where it is kept which activation was forced; nil forces none beyond the moment.
-    package init(path: String, forceRecord: ForceRecord? = nil) {
+    package init(path: String, history: AppliedHistory? = nil, forceRecord: ForceRecord? = nil) {
         self.path = path
+        self.history = history
         self.forceRecord = forceRecord
     }
 

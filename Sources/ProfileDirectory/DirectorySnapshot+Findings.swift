@@ -5,11 +5,11 @@ extension DirectorySnapshot {
     ///
     /// - Parameter path: The directory as the user named it, for the findings.
     func files(in path: String) -> [ProfileFile] {
-        let clashes = Clashes(entries.values.map(\.file), path: path)
+        let clashes = Clashes(entries.values, path: path)
         return entries.values
             .map { entry in
                 var file = entry.file
-                file.decoded.add(clashes.findings(about: file))
+                file.decoded.add(clashes.findings(about: entry))
                 return (key: file.displayName.lowercased(), file: file)
             }
             .sorted { ($0.key, $0.file.fileName) < ($1.key, $1.file.fileName) }
@@ -19,21 +19,26 @@ extension DirectorySnapshot {
 
 /// Which files claim the same id or the same display name.
 private struct Clashes {
-    private var byID: [ProfileID: [ProfileFile]] = [:]
-    private var byName: [String: [ProfileFile]] = [:]
+    private var byID: [ProfileID: [DirectorySnapshot.Entry]] = [:]
+    private var byName: [String: [DirectorySnapshot.Entry]] = [:]
     private let path: String
 
-    init(_ files: [ProfileFile], path: String) {
+    init(_ entries: some Sequence<DirectorySnapshot.Entry>, path: String) {
         self.path = path
-        for file in files {
-            byID[file.id, default: []].append(file)
-            if let profile = file.profile { byName[profile.name, default: []].append(file) }
+        for entry in entries {
+            byID[entry.file.id, default: []].append(entry)
+            if let profile = entry.file.profile { byName[profile.name, default: []].append(entry) }
         }
     }
 
-    func findings(about file: ProfileFile) -> [Diagnostic] {
-        let twins = byID[file.id, default: []].filter { $0.fileName != file.fileName }
-        let namesakes = file.profile.map { byName[$0.name, default: []].filter { $0.id != file.id } } ?? []
+    func findings(about entry: DirectorySnapshot.Entry) -> [Diagnostic] {
+        let file = entry.file
+        // A file that is being renamed has two names for a moment.
+        let others = { (candidates: [DirectorySnapshot.Entry]?) in
+            (candidates ?? []).filter { !$0.identity.isSameFile(as: entry.identity) }.map(\.file)
+        }
+        let twins = others(byID[file.id]).filter { $0.fileName != file.fileName }
+        let namesakes = others(file.profile.flatMap { byName[$0.name] }).filter { $0.id != file.id }
         return twins.map { .duplicateID(file.id, file: display(file), other: display($0)) }
             + namesakes.map { finding(about: file, sharingItsNameWith: $0) }
     }

@@ -43,6 +43,21 @@ package protocol ProfileRepository: Sendable {
         expecting expected: ContentDigest?
     ) async throws(ProfileError) -> ProfileFile
 
+    /// Gives a profile another id. If it is the active one, the link moves along.
+    ///
+    /// - Parameter name: Another display name, too; nil keeps it.
+    /// - Throws: `.notFound`, `.conflict`, `.alreadyExists` for a taken id or display name, `.invalidValue`;
+    ///   `.invalidFormat` if a new name is to be written into an invalid file.
+    func rename(_ id: ProfileID, to newID: ProfileID, name: String?) async throws(ProfileError) -> ProfileFile
+
+    /// Writes a copy of a profile, comments included.
+    ///
+    /// - Parameters:
+    ///   - newID: The copy's id; nil makes one from its display name.
+    ///   - name: The copy's display name; nil adds a number to the original's.
+    /// - Throws: `.notFound`, `.alreadyExists`, `.invalidValue`, `.invalidFormat` if there is no valid profile to copy.
+    func copy(_ id: ProfileID, to newID: ProfileID?, name: String?) async throws(ProfileError) -> ProfileFile
+
     /// - Throws: `.notFound`, `.conflict`, `.active` for the active one.
     func delete(_ id: ProfileID, expecting expected: ContentDigest?) async throws(ProfileError)
 

@@ -41,7 +41,8 @@ extension DirectoryHandle {
                 case .link:
                     links += 1
                     guard links <= Self.maximumLinks else { throw ReadFailure.loop }
-                    let target = try Self.target(of: next, in: parent) ?? ""
+                    let isRevision = walked.isEmpty && next == Self.revisionLink
+                    let target = try (isRevision ? revision : nil) ?? Self.target(of: next, in: parent) ?? ""
                     guard !target.hasPrefix("/") else { throw ReadFailure.leavesDirectory(target: target) }
                     ahead.append(contentsOf: target.split(separator: "/").map(String.init).reversed())
                 case .directory:

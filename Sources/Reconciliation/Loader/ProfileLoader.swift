@@ -23,6 +23,7 @@ package actor ProfileLoader: SteeringController {
     let compiler: PlanCompiler
     let statusFile: StatusFile?
     let forceRecord: ForceRecord?
+    let history: AppliedHistory?
     let logger: Logger
     let board: StatusBoard
     private let clock: any Clock<Duration>
@@ -37,6 +38,8 @@ package actor ProfileLoader: SteeringController {
     /// Whether a change of `active` is being made that the core shall not follow.
     var isLookingAway = false
     var turnstile = Turnstile()
+    /// Whether nothing has been dealt with yet.
+    var isFresh = true
     /// What may be half way.
     private var doubt: Doubt?
     private var doubtCount = 0
@@ -59,6 +62,8 @@ package actor ProfileLoader: SteeringController {
     ///   - directory: Reads the `active` link and the profile that it points at.
     ///   - statusFile: Where the status is written for the command line; nil writes none.
     ///   - forceRecord: Tells which activation was forced; nil knows of none.
+    ///   - history: Where what is applied is kept; and where the last good steering comes from if the directory cannot
+    ///     be followed when the loader begins.
     ///   - clock: Measures ``settlingTime``.
     package init(
         directory: ActiveProfileReader,
@@ -66,6 +71,7 @@ package actor ProfileLoader: SteeringController {
         sae: SparseAutoencoder?,
         statusFile: StatusFile?,
         forceRecord: ForceRecord? = nil,
+        history: AppliedHistory? = nil,
         logger: Logger,
         clock: any Clock<Duration> = ContinuousClock()
     ) {
@@ -74,6 +80,7 @@ package actor ProfileLoader: SteeringController {
         self.compiler = PlanCompiler(model: core.model, sae: sae)
         self.statusFile = statusFile
         self.forceRecord = forceRecord
+        self.history = history
         self.logger = logger
         self.clock = clock
         executor = FileExecutor()
@@ -121,6 +128,7 @@ package actor ProfileLoader: SteeringController {
             }
             group.cancelAll()
         }
+        history?.flush()
     }
 
     /// Looks now, and again when what is in doubt has had its time.
@@ -137,6 +145,7 @@ package actor ProfileLoader: SteeringController {
     private func look(settled: Doubt? = nil, isDeliberate: Bool = false) -> Doubt? {
         // Who has made the loader look away looks when the change is made.
         guard !isLookingAway else { return nil }
+        if isFresh, reading == nil { continueCounting() }
         let before = self.reading
         let reading = read()
         let isReplaced = before?.directory != nil && before?.directory != reading.directory
