@@ -101,45 +101,64 @@ struct ManagementOverCurlTests {
 
     @Test func `events come as they happen, are replayed, and end with the daemon`() async throws {
         try await RunningDaemon.with { daemon in
-            try await daemon.shell(
-                """
-                curl -sN '\(daemon.address)/api/events' > ../events.txt 2>/dev/null & echo $! > ../curl.pid
-                timeout 20 sh -c "until grep -q 'event: status' ../events.txt; do :; done"
-                ln -sfn moonlight.yaml active
-                timeout 20 sh -c "until grep -q 'event: applied' ../events.txt; do :; done"
-                """
-            )
-            let events = try await daemon.shell("grep -E '^(id|event):' ../events.txt").output
-            let lines = events.split(separator: "\n").map(String.init)
+            let first = try Follower(daemon, into: "events.txt")
+            try await daemon.wait(for: "event: status", in: "events.txt")
+            try await daemon.shell("ln -sfn moonlight.yaml active")
+            try await daemon.wait(for: "event: applied", in: "events.txt")
+            let text = try await daemon.shell("grep -E '^(id|event):' ../events.txt").output
+            let lines = text.split(separator: "\n").map(String.init)
             #expect(lines.filter { $0.hasPrefix("event") } == ["event: status", "event: activated", "event: applied"])
-            let first = try #require(lines.first?.dropFirst("id: ".count))
-            let replayed = try await daemon.shell(
-                "timeout 20 curl -sN -H 'Last-Event-ID: \(first)' '\(daemon.address)/api/events'"
-                    + " | sed -n '/^event/p; /^event: applied/q'"
-            )
-            #expect(replayed.output == "event: activated\nevent: applied\n")
 
-            // Four streams are open, two of them of clients that read nothing.
-            try await daemon.shell(
-                """
-                for client in 1 2; do
-                    curl -sN '\(daemon.address)/api/events' > ../more$client.txt 2>/dev/null & echo $! >> ../curl.pid
-                    timeout 20 sh -c "until grep -q 'event: status' ../more$client.txt; do :; done"
-                done
-                curl -sN '\(daemon.address)/api/events' > ../still.txt 2>/dev/null & echo $! > ../still.pid
-                timeout 20 sh -c "until grep -q 'event: status' ../still.txt; do :; done"
-                kill -STOP $(cat ../still.pid)
-                """
-            )
+            let known = try #require(lines.first?.dropFirst("id: ".count))
+            let second = try Follower(daemon, after: String(known), into: "replay.txt")
+            try await daemon.wait(for: "event: applied", in: "replay.txt")
+            let replayed = try await daemon.shell("grep '^event:' ../replay.txt").output
+            #expect(replayed == "event: activated\nevent: applied\n")
+
+            // One that does not read any more must not hold up the end.
+            let still = try Follower(daemon, into: "still.txt")
+            try await daemon.wait(for: "event: status", in: "still.txt")
+            still.stopReading()
             let start = ContinuousClock.now
             #expect(await daemon.stop() == 0)
-            #expect(ContinuousClock.now - start < .seconds(5))
-            try await daemon.shell(
-                "kill -CONT $(cat ../still.pid); for pid in $(cat ../curl.pid ../still.pid); do"
-                    + " timeout 20 sh -c \"while kill -0 $pid 2>/dev/null; do :; done\"; done"
-            )
+            #expect(ContinuousClock.now - start < .seconds(9))
+            still.goOn()
+            for follower in [first, second, still] { #expect(await follower.status == 0) }
         }
     }
+}
+
+/// A client of the stream of events in a process of its own.
+private final class Follower: Sendable {
+    private let process: Process
+
+    init(_ daemon: RunningDaemon, after event: String? = nil, into file: String) throws {
+        let path = daemon.root + "/" + file
+        try Data().write(to: URL(fileURLWithPath: path))
+        process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        let header = event.map { ["-H", "Last-Event-ID: \($0)"] } ?? []
+        process.arguments = ["curl", "-sN"] + header + [daemon.address + "/api/events"]
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        try process.run()
+    }
+
+    /// curl's exit code, when it has ended: 0 if the stream had a proper end.
+    var status: Int32 {
+        get async {
+            await withCheckedContinuation { continuation in
+                Thread.detachNewThread { [process] in
+                    process.waitUntilExit()
+                    continuation.resume(returning: process.terminationStatus)
+                }
+            }
+        }
+    }
+
+    func stopReading() { kill(process.processIdentifier, SIGSTOP) }
+
+    func goOn() { kill(process.processIdentifier, SIGCONT) }
 }
 
 extension RunningDaemon {
@@ -149,6 +168,12 @@ extension RunningDaemon {
         var data: [String: Any]
         /// The error's code.
         var code: String?
+    }
+
+    /// Waits until a file beside the profiles holds a text.
+    fileprivate func wait(for text: String, in file: String) async throws {
+        let result = try await shell("timeout 20 sh -c \"until grep -q '\(text)' ../\(file); do :; done\"")
+        guard result.status == 0 else { throw DeadlinePassed(description: "'\(text)' has not come into \(file).") }
     }
 
     /// Runs curl on a path, which stands behind the options.
