@@ -101,7 +101,8 @@ let package = Package(
         ),
         .testTarget(
             name: "MillmCommandsTests",
-            dependencies: ["MillmCommands", "ProfileDirectory", "Profiles", "FileWatching", "millm", "MillmTesting"]
+            dependencies: ["MillmCommands", "ProfileDirectory", "Profiles", "FileWatching", "millm", "MillmTesting"],
+            exclude: ["Fixtures"]
         ),
         .target(name: "CTracing", path: "Tests/CTracing"),
         .testTarget(
@@ -114,6 +115,21 @@ let package = Package(
         .testTarget(name: "MillmdTests", dependencies: ["millm", "millmd", "MillmTesting"]),
     ]
 )
+
+// What a contributor runs now and then, and nobody has to build otherwise.
+if Context.environment["MILLM_BENCHMARKS"] == "1" {
+    package.targets += [
+        .executableTarget(
+            name: "reload-benchmark",
+            dependencies: [
+                "FileWatching", "Profiles", "ProfileDirectory", "Steering", "LlamaCore", "Reconciliation", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/Reload",
+            exclude: ["rival.py"]
+        )
+    ]
+}
 
 for target in package.targets where target.type != .system {
     target.swiftSettings = swiftSettings

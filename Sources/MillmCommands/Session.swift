@@ -58,6 +58,20 @@ struct Session: Sendable {
         }
     }
 
+    /// Which activation was forced.
+    ///
+    /// - Throws: `.inputOutput` if there is no home directory.
+    func forceRecord() throws(ProfileError) -> ForceRecord {
+        ForceRecord(in: try stateDirectory())
+    }
+
+    /// What was applied and written, with the bytes.
+    ///
+    /// - Throws: `.inputOutput` if there is no home directory.
+    func history() throws(ProfileError) -> AppliedHistory {
+        AppliedHistory(in: try stateDirectory())
+    }
+
     /// Where the daemon leaves its status.
     ///
     /// - Throws: `.inputOutput` if there is no home directory.

@@ -43,9 +43,14 @@ struct Workspace: Sendable {
 
     /// The id that the user wants a new profile to have: as it is, or as the file that is to be written.
     ///
-    /// - Throws: `.invalidID`, `.notFound` for a path that leads elsewhere.
+    /// - Throws: `.invalidID`, also for a path that leads elsewhere.
     func newID(_ reference: String) throws(ProfileError) -> ProfileID {
-        let word = try idText(of: reference)
+        let word: String
+        do {
+            word = try idText(of: reference)
+        } catch {
+            throw ProfileError(.invalidID, error.message)
+        }
         let ending = ProfileID.fileExtensions.first { word.hasSuffix("." + $0) && word.count > $0.count + 1 }
         return try ProfileID(String(word.dropLast(ending.map { $0.count + 1 } ?? 0)))
     }

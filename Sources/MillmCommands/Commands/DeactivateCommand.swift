@@ -14,6 +14,11 @@ struct DeactivateCommand: MillmCommand {
             EXAMPLES:
               millm deactivate
               millm deactivate --wait
+
+            EXIT CODES:
+              1  there is something at 'active' that would be lost; see 'millm repair'
+              2  the link cannot be removed; with --wait: no daemon is running, or it did not answer in time
+              3  the link is gone, but the daemon rejected that (with --wait)
             """
     )
 

@@ -9,11 +9,15 @@ struct DeleteCommand: MillmCommand {
         commandName: "delete",
         abstract: "Deletes a profile's file.",
         discussion: """
-            The active profile cannot be deleted; deactivate it first. There is no way back but your version \
-            control.
+            The active profile cannot be deleted; deactivate it or activate another one first. The bytes stay in \
+            the history for a while: see 'millm history --all'.
 
             EXAMPLES:
               millm delete pirate
+
+            EXIT CODES:
+              1  there is no such profile, or it is the active one
+              2  the file cannot be deleted
             """,
         aliases: ["rm"]
     )

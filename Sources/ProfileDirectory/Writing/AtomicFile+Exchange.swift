@@ -83,16 +83,21 @@ extension AtomicFile {
 
     /// Removes what the exchange has displaced, if that is what was expected; else changes it back.
     ///
-    /// - Throws: `ESTALE` if it is something else.
+    /// - Throws: `ESTALE` if it is something else; why it cannot be read, if it cannot.
     private func takeAwayDisplaced(
         by own: FileStatus.Identity?,
         at name: String,
         in directory: borrowing DirectoryHandle,
         basedOn base: StableRead
     ) throws(SystemError) {
-        let displaced = try? StableRead(temporaryName, in: directory)
-        if let displaced, displaced.bytes == base.bytes, !displaced.isBeingWritten {
-            return Self.remove(temporaryName, in: directory)
+        var reason = SystemError("rename", ESTALE)
+        do throws(ReadFailure) {
+            let displaced = try StableRead(temporaryName, in: directory)
+            if displaced.bytes == base.bytes, !displaced.isBeingWritten {
+                return Self.remove(temporaryName, in: directory)
+            }
+        } catch {
+            if case .system(let error) = error { reason = error }
         }
         for _ in 0..<Self.patience {
             let before = try FileStatus(of: temporaryName, in: directory.descriptor).identity
@@ -110,7 +115,7 @@ extension AtomicFile {
             _ = try exchange(with: name, in: directory)
             if try FileStatus(of: temporaryName, in: directory.descriptor).identity.isSameFile(as: before) { break }
         }
-        throw SystemError("rename", ESTALE)
+        throw reason
     }
 
     /// Where two files cannot change places, the last look comes right before the renaming.
