@@ -29,7 +29,7 @@ formatted := Package.swift Sources Tests
 # All tests are Swift Testing's. Without this, an empty XCTest run says "0 tests", and leaks under the address sanitizer.
 test_flags = --disable-xctest $(link_flags) $(ARGS)
 
-.PHONY: help bootstrap build run test fire check format tsan asan install uninstall clean
+.PHONY: help bootstrap build run test fire schemathesis load check format tsan asan install uninstall clean
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -53,9 +53,15 @@ fire: bootstrap ## Runs the tests under fire in full: saves, kills, faults, race
 	swift build --build-tests $(link_flags)
 	swift test --skip-build --no-parallel --filter UnderFireTests $(test_flags)
 
+schemathesis: build ## Throws requests made from the API's description at a running daemon; options in ARGS
+	@scripts/api-tests/schemathesis $(ARGS)
+
+load: build ## Loads a running daemon with 3 × 10 000 mixed requests, and measures it; options in ARGS
+	@scripts/api-tests/load $(ARGS)
+
 check: bootstrap ## Checks the format, and that everything builds without a warning
 	swift format lint --strict --parallel --recursive $(formatted)
-	if command -v shellcheck >/dev/null; then shellcheck --external-sources scripts/bootstrap scripts/run .ci/run; fi
+	if command -v shellcheck >/dev/null; then shellcheck --external-sources scripts/bootstrap scripts/run scripts/api-tests/{python,with-daemon,schemathesis,load} .ci/run; fi
 	swift build --build-tests $(link_flags)
 
 format: ## Formats the sources in place

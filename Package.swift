@@ -109,10 +109,16 @@ let package = Package(
             name: "UnderFireTests",
             dependencies: [
                 "FileWatching", "Profiles", "ProfileDirectory", "Steering", "Reconciliation", "CLinux", "CTracing",
-                "millm", "millmd", "MillmTesting", logging,
+                "millm", "millmd", "HTTPAPI", "MillmTesting", logging,
             ]
         ),
-        .testTarget(name: "MillmdTests", dependencies: ["millm", "millmd", "MillmTesting"]),
+        .testTarget(
+            name: "MillmdTests",
+            dependencies: [
+                "millm", "millmd", "HTTPAPI", "MillmTesting", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
     ]
 )
 

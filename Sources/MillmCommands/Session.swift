@@ -121,10 +121,13 @@ struct Session: Sendable {
 
     /// Says that the daemon did not follow a change that is saved.
     ///
-    /// - Parameter start: What was saved, up to the conjunction.
-    func report(rejection reason: LoaderStatus.Reason, of start: String) {
+    /// - Parameters:
+    ///   - start: What was saved, up to the conjunction.
+    ///   - advice: What else to try.
+    func report(rejection reason: LoaderStatus.Reason, of start: String, advice: String? = nil) {
         let sentence = "\(start) the daemon rejected it and goes on with the last good steering:"
-        writeError("\(errorStyle(.bad, "error:")) \(sentence)\n  \(reason.sentence(style: errorStyle))\n")
+        let help = advice.map { "\n  = help: \($0)" } ?? ""
+        writeError("\(errorStyle(.bad, "error:")) \(sentence)\n  \(reason.sentence(style: errorStyle))\(help)\n")
     }
 
     private func writeError(_ text: String) {

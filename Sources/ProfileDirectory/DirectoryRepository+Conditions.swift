@@ -18,7 +18,7 @@ extension DirectoryRepository {
         }
         if let target = try? directory.target(of: found.fileName) {
             throw ProfileError(
-                .inputOutput,
+                .invalidFormat,
                 "'\(shown)' is a link to '\(target.escapedForDisplay)'. Change the file there, or replace the link by a file."
             )
         }

@@ -25,7 +25,7 @@ struct Daemon {
     init(_ configuration: DaemonConfiguration, environment: [String: String]) {
         self.configuration = configuration
         self.environment = environment
-        var logger = Logger(label: "millmd", factory: { StreamLogHandler.standardError(label: $0) })
+        var logger = Logger(label: "millmd", factory: { _ in StructuredLogHandler(format: configuration.logFormat) })
         logger.logLevel = configuration.logLevel
         self.logger = logger
     }
@@ -74,9 +74,14 @@ struct Daemon {
             readiness: readiness,
             configuration: hosts.apiConfiguration
         )
+        let limits = ConnectionLimits()
         let server = Application(
             router: router,
-            configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
+            server: limits.server,
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                availableConnectionsDelegate: limits.availability
+            ),
             onServerRunning: { channel in
                 readiness.markReady()
                 announce(channel.localAddress, loader.status)

@@ -80,7 +80,9 @@ struct ActivateCommand: MillmCommand {
             let features = (outcome.status.applied?.features ?? 0).counted("feature")
             try session.confirm("'\(file.id)' is active and applied: \(features), \(outcome.summary).")
         case .rejected(let reason):
-            session.report(rejection: reason, of: "'\(file.id)' is active, but")
+            let mayBeForced = reason.code == ProfileError.Code.incompatible.rawValue && !force
+            let advice = mayBeForced ? "--force passes over the names of models and SAEs, never over an index" : nil
+            session.report(rejection: reason, of: "'\(file.id)' is active, but", advice: advice)
         }
     }
 }

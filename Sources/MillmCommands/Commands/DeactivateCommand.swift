@@ -52,6 +52,8 @@ struct DeactivateCommand: MillmCommand {
         guard let outcome else { return try session.confirm("\(start).") }
         switch outcome.verdict {
         case .applied: try session.confirm("\(start), and nothing is steered: \(outcome.summary).")
+        case .rejected(let reason) where reason.code == AwaitedChange.heldCode:
+            session.report(CommandFailure(.rejected, reason.code, "\(start). \(reason.message)"))
         case .rejected(let reason): session.report(rejection: reason, of: "\(start), but")
         }
     }

@@ -89,7 +89,7 @@ struct HistoryCommand: MillmCommand {
             [
                 Table.Cell(steps[entry.number].map(String.init) ?? ""),
                 Table.Cell(String(entry.number), .faint),
-                Table.Cell(entry.at.localMinute),
+                Table.Cell(entry.at.localSecond),
                 Table.Cell(entry.title.escapedForDisplay, entry.id == nil ? .faint : nil),
                 Table.Cell(entry.features.map(String.init) ?? ""),
                 Table.Cell(entry.source.map { "\(entry.kind.rawValue) by \($0.rawValue)" } ?? entry.kind.rawValue),

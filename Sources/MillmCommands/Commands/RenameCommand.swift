@@ -48,7 +48,7 @@ struct RenameCommand: MillmCommand {
             name: name
         )
         let news = [
-            new.id == old.id ? nil : "is '\(new.id)' now",
+            new.id == old.id ? (name == nil ? "keeps its id" : nil) : "is '\(new.id)' now",
             name.map { "has the name '\($0.escapedForDisplay)' now" },
             isActive == true && new.id != old.id ? "is still the active profile" : nil,
         ]

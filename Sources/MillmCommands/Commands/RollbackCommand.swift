@@ -40,7 +40,7 @@ struct RollbackCommand: MillmCommand {
         let workspace = try session.workspace
         let chosen = try chosenEntry(of: session.history())
         let start = chosen.digest == nil ? "No profile is active again" : "'\(chosen.title)' is active again"
-        let when = "as of \(chosen.at.localMinute)"
+        let when = "as of \(chosen.at.localSecond)"
         guard let limit = wait.limit else {
             let file = try await workspace.repository.rollback(to: chosen)
             if session.format == .json {

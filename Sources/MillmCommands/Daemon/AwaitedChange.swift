@@ -10,6 +10,9 @@ enum AwaitedChange: Hashable, Sendable {
     /// The link is gone.
     case deactivation
 
+    /// The code of a deactivation that changes nothing, because steering that was set over the API stands.
+    static let heldCode = "HELD"
+
     /// What the daemon has made of a change.
     enum Verdict: Hashable, Sendable {
         case applied
@@ -51,7 +54,7 @@ extension LoaderStatus.Reason {
     /// Why a deactivation changes nothing: there was no link.
     fileprivate static func held(_ status: LoaderStatus) -> LoaderStatus.Reason {
         LoaderStatus.Reason(
-            code: "HELD",
+            code: AwaitedChange.heldCode,
             message: "Steering that was set through the API stands; DELETE /api/steering clears it.",
             since: status.applied?.at ?? .now()
         )

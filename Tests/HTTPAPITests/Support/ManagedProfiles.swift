@@ -9,6 +9,7 @@ import ProfileDirectory
 import Profiles
 import Reconciliation
 import Steering
+import Testing
 
 /// The whole API over a real directory, which a real loader applies to a core without a model.
 struct ManagedProfiles {
@@ -86,13 +87,14 @@ struct ManagedProfiles {
             controller: loader,
             readiness: Readiness(),
             configuration: APIConfiguration(
-                token: token,
+                tokens: AccessTokens(write: token, read: nil),
+                directory: profiles,
                 now: { Timestamp(microseconds: 1_769_774_400_000_000) }
             )
         )
     }
 
-    /// Sends one request straight to the router.
+    /// Sends one request straight to the router, and holds the answer against the OpenAPI document.
     func send(
         _ method: HTTPRequest.Method,
         _ path: String,
@@ -102,9 +104,20 @@ struct ManagedProfiles {
     ) async throws -> Answered {
         var headers = headers
         if body != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
-        return try await Application(router: router(token: token)).test(.router) { [headers] client in
+        let answer = try await Application(router: router(token: token)).test(.router) { [headers] client in
             let buffer = body.map { ByteBuffer(string: $0) }
             return Answered(try await client.executeRequest(uri: path, method: method, headers: headers, body: buffer))
+        }
+        (token == nil ? Contract.open : .guarded).check(method, path, answer)
+        checkSecrecy(path, answer)
+        return answer
+    }
+
+    /// Where the directory lies, and what the system said, is nobody's business; the status tells it on purpose.
+    private func checkSecrecy(_ path: String, _ answer: Answered) {
+        guard path != "/api/status" else { return }
+        for secret in [root, "errno", "No such file", "denied", ".swift", "Glibc", "Foundation", "NIO"] {
+            #expect(!answer.text.contains(secret), "\(path) tells '\(secret)': \(answer.text)")
         }
     }
 
