@@ -54,7 +54,9 @@ extension DirectoryRepository {
         besides id: ProfileID?,
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) {
-        try requireFree(name: name, among: refreshedFiles(in: directory).filter { $0.id != id })
+        try refresh(in: directory)
+        let others = snapshot.names.byDisplayName[name, default: []].sorted().compactMap { snapshot.entries[$0]?.file }
+        try requireFree(name: name, among: others.filter { $0.id != id })
     }
 
     func requireFree(name: String, among files: [ProfileFile]) throws(ProfileError) {

@@ -37,13 +37,11 @@ extension DirectoryRepository {
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) -> ProfileFile {
         try profile.validate()
-        let files = try refreshedFiles(in: directory)
-        try requireFree(name: profile.name, among: files)
-        let taken = Set(files.map(\.id))
-        if let wanted, taken.contains(wanted) {
+        try requireFree(name: profile.name, besides: nil, in: directory)
+        if let wanted, snapshot.names.byID[wanted] != nil {
             throw ProfileError(.alreadyExists, "There is a profile '\(wanted)' already.")
         }
-        let id = wanted ?? ProfileID(naming: profile.name) { taken.contains($0) }
+        let id = wanted ?? ProfileID(naming: profile.name) { snapshot.names.byID[$0] != nil }
         let fileName = id.fileNames[0]
         try write(ProfileEncoder.yaml(profile), toNew: fileName, in: directory)
         return try file(of: id, in: directory)

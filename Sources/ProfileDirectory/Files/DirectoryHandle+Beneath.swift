@@ -24,6 +24,7 @@ extension DirectoryHandle {
     /// Each step is taken relative to a descriptor and never through a link, so nothing that is
     /// changed meanwhile can lead outside. Pipes and devices are refused before they are opened.
     func openBeneath(_ name: String) throws(ReadFailure) -> Descriptor {
+        if let file = try regularFile(name) { return file }
         // The names still to be walked, the next one last; and those behind us, all of them directories.
         var ahead: [String] = [name]
         var walked: [String] = []
@@ -63,6 +64,16 @@ extension DirectoryHandle {
             preconditionFailure("typed above")
         }
         throw .notRegular(.directory)
+    }
+
+    /// The usual case: a regular file of the directory itself. Nil if it is something else.
+    private func regularFile(_ name: String) throws(ReadFailure) -> Descriptor? {
+        do {
+            guard try FileStatus(of: name, in: descriptor).kind == .regular else { return nil }
+            return try Self.openRegular(name, in: descriptor)
+        } catch {
+            throw error.code == ENOENT ? .missing : .system(error)
+        }
     }
 
     /// A descriptor of its own for a directory below this one, reached without symbolic links.

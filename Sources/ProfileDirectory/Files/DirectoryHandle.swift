@@ -22,6 +22,15 @@ struct DirectoryHandle: ~Copyable, Sendable {
         self.path = path
     }
 
+    /// A handle of its own for a directory that another one holds open.
+    init(duplicating number: Int32, path: String, revision: String?) throws(SystemError) {
+        let duplicate = fcntl(number, F_DUPFD_CLOEXEC, 0)
+        guard duplicate >= 0 else { throw SystemError("fcntl") }
+        descriptor = Descriptor(owning: duplicate)
+        self.path = path
+        self.revision = revision
+    }
+
     /// Whether the ConfigMap has another revision by now; the old one's files may be gone.
     var isOutdated: Bool {
         get throws(SystemError) { try Self.target(of: Self.revisionLink, in: descriptor) != revision }

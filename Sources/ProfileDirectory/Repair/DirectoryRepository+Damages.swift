@@ -12,6 +12,7 @@ extension DirectoryRepository {
     /// - Throws: `.inputOutput` if the directory cannot be read.
     package func damages() throws(ProfileError) -> [Damage] {
         let directory = try open()
+        try refresh(in: directory, atMostOld: .zero)
         do throws(SystemError) {
             var damages = try interruptions(in: directory)
             if let damage = try activeDamage(in: directory) { damages.append(damage) }
@@ -69,7 +70,6 @@ extension DirectoryRepository {
         in directory: borrowing DirectoryHandle
     ) throws(SystemError) -> String? {
         let digest = ContentDigest(of: bytes)
-        try snapshot.refresh(in: directory)
         return snapshot.entries.values.filter { $0.file.profile != nil && $0.file.digest == digest }
             .map(\.file.fileName).min()
     }
@@ -112,7 +112,6 @@ extension DirectoryRepository {
     }
 
     private func twins(in directory: borrowing DirectoryHandle) throws(SystemError) -> [Damage] {
-        try snapshot.refresh(in: directory)
         let active: String? = if case .target(_, let name) = try ActiveLink(in: directory) { name } else { nil }
         let groups = Dictionary(grouping: snapshot.entries.values, by: \.file.id).values.filter { $0.count > 1 }
         return groups.flatMap { group in damages(of: group, active: active, in: directory) }

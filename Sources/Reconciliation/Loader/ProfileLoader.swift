@@ -122,13 +122,19 @@ package actor ProfileLoader: SteeringController {
             var settling: Doubt?
             for await hint in watch {
                 note(hint, of: watch)
-                guard let doubt = look(), doubt != settling else { continue }
+                guard concerns(hint), let doubt = look(isPoll: hint == .poll), doubt != settling else { continue }
                 settling = doubt
                 group.addTask { await self.settle(doubt) }
             }
             group.cancelAll()
         }
         history?.flush()
+    }
+
+    /// Whether a hint can be about what is applied. A checkout of thousands of other files is not.
+    private func concerns(_ hint: WatchHint) -> Bool {
+        guard case .name(let name) = hint, doubt == nil, !isLookingAway, let reading else { return true }
+        return reading.mayChange(with: name)
     }
 
     /// Looks now, and again when what is in doubt has had its time.
@@ -142,12 +148,12 @@ package actor ProfileLoader: SteeringController {
     ///
     /// - Parameter settled: A doubt whose time is over: if it still holds, it counts.
     /// - Returns: A doubt that has to settle first.
-    private func look(settled: Doubt? = nil, isDeliberate: Bool = false) -> Doubt? {
+    private func look(settled: Doubt? = nil, isDeliberate: Bool = false, isPoll: Bool = false) -> Doubt? {
         // Who has made the loader look away looks when the change is made.
         guard !isLookingAway else { return nil }
         if isFresh, reading == nil { continueCounting() }
         let before = self.reading
-        let reading = read()
+        let reading = read(isPoll: isPoll)
         let isReplaced = before?.directory != nil && before?.directory != reading.directory
         let sight = sight(of: reading)
         let isDealtWith = override?.stands(before: sight.gist, reading.link) ?? (sight == acknowledged)
@@ -171,8 +177,8 @@ package actor ProfileLoader: SteeringController {
     }
 
     /// Reads the directory, and keeps what was read.
-    func read() -> ActiveProfileReader.Reading {
-        let reading = directory.read(after: self.reading)
+    func read(isPoll: Bool = false) -> ActiveProfileReader.Reading {
+        let reading = directory.read(after: self.reading, isPoll: isPoll)
         self.reading = reading
         return reading
     }
