@@ -6,9 +6,9 @@ extension DirectoryRepository {
     /// Writes a new file with the given content, comments and all.
     ///
     /// - Throws: `.alreadyExists` for a taken id or display name, `.invalidFormat` if the bytes are no valid profile.
-    package func create(_ id: ProfileID, holding bytes: [UInt8]) throws(ProfileError) -> ProfileFile {
+    package func create(_ id: ProfileID, holding bytes: [UInt8]) async throws(ProfileError) -> ProfileFile {
         let fileName = id.fileNames[0]
-        return try write { directory throws(ProfileError) in
+        return try await write { directory throws(ProfileError) in
             let shown = directory.display(fileName)
             let decoded = ProfileDecoder.decode(bytes, file: shown)
             guard let profile = decoded.profile else {
@@ -36,8 +36,8 @@ extension DirectoryRepository {
         _ id: ProfileID,
         expecting expected: ContentDigest?,
         by transform: @Sendable (_ bytes: [UInt8], _ file: String) throws(ProfileError) -> [UInt8]?
-    ) throws(ProfileError) -> Bool {
-        try write { directory throws(ProfileError) in
+    ) async throws(ProfileError) -> Bool {
+        try await write { directory throws(ProfileError) in
             let (fileName, content) = try contentToChange(of: id, expecting: expected, in: directory)
             let shown = directory.display(fileName)
             guard let bytes = try transform(content.bytes, shown), bytes != content.bytes else { return false }
@@ -59,8 +59,8 @@ extension DirectoryRepository {
     package func importAll(
         _ imports: [ProfileImport],
         replacing: Bool
-    ) throws(ProfileError) -> [(file: ProfileFile, isNew: Bool)] {
-        try write { directory throws(ProfileError) in
+    ) async throws(ProfileError) -> [(file: ProfileFile, isNew: Bool)] {
+        try await write { directory throws(ProfileError) in
             let steps = try plan(imports, replacing: replacing, in: directory)
             try stage(steps, in: directory)
             try commit(steps, in: directory)

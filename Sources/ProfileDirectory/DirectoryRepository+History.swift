@@ -17,13 +17,13 @@ extension DirectoryRepository {
     /// - Returns: The entry that was put back.
     /// - Throws: `.notFound` if the history does not reach that far; else like ``rollback(to:)``.
     @discardableResult
-    package func rollback(steps: Int) throws(ProfileError) -> HistoryEntry {
+    package func rollback(steps: Int) async throws(ProfileError) -> HistoryEntry {
         let applied = try history?.applied() ?? []
         guard applied.indices.contains(steps) else {
             let size = applied.count == 1 ? "1 entry" : "\(applied.count) entries"
             throw ProfileError(.notFound, "The history has \(size), so there is nothing \(steps) back.")
         }
-        try rollback(to: applied[steps])
+        try await rollback(to: applied[steps])
         return applied[steps]
     }
 
@@ -36,15 +36,15 @@ extension DirectoryRepository {
     /// - Throws: `.notFound` if the bytes are no longer kept; `.activeLinkBroken`, `.invalidFormat` if two files have
     ///   the id, `.conflict`.
     @discardableResult
-    package func rollback(to entry: HistoryEntry) throws(ProfileError) -> ProfileFile? {
+    package func rollback(to entry: HistoryEntry) async throws(ProfileError) -> ProfileFile? {
         guard let history, let digest = entry.digest else {
-            try deactivateAll()
+            try await deactivateAll()
             return nil
         }
         guard let bytes = try history.bytes(of: digest) else {
             throw ProfileError(.notFound, "The bytes of entry \(entry.number) are not in the history any more.")
         }
-        return try write { directory throws(ProfileError) -> ProfileFile in
+        return try await write { directory throws(ProfileError) -> ProfileFile in
             try requireReplaceableLink(in: directory)
             let id = if let id = entry.id { id } else { try newID(forBytes: bytes, in: directory) }
             let before = try reader.digestAndLink(in: directory)

@@ -8,8 +8,8 @@ extension DirectoryRepository {
     /// Every writer does the same for the directory before it begins.
     ///
     /// - Throws: `.inputOutput`.
-    package func recover() throws(ProfileError) {
-        try write { directory throws(ProfileError) in
+    package func recover() async throws(ProfileError) {
+        try await write { directory throws(ProfileError) in
             do throws(SystemError) {
                 // Those of fixed names have gone already.
                 for name in try temporaries(in: directory) { AtomicFile.remove(name, in: directory) }

@@ -7,14 +7,14 @@ extension DirectoryRepository {
         _ id: ProfileID,
         to newID: ProfileID,
         name: String?
-    ) throws(ProfileError) -> ProfileFile {
-        try write { directory throws(ProfileError) in
+    ) async throws(ProfileError) -> ProfileFile {
+        try await write { directory throws(ProfileError) in
             try rename(id, to: newID, name: name, in: directory)
         }
     }
 
-    package func copy(_ id: ProfileID, to newID: ProfileID?, name: String?) throws(ProfileError) -> ProfileFile {
-        try write { directory throws(ProfileError) in
+    package func copy(_ id: ProfileID, to newID: ProfileID?, name: String?) async throws(ProfileError) -> ProfileFile {
+        try await write { directory throws(ProfileError) in
             try copy(id, to: newID, name: name, in: directory)
         }
     }

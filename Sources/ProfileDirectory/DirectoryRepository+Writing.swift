@@ -3,20 +3,20 @@ import Glibc
 import Profiles
 
 extension DirectoryRepository {
-    /// Does something as the directory's only writer.
+    /// Does something as the directory's only writer. Who reads need not wait until it may.
     func write<Result>(
         _ body: (borrowing DirectoryHandle) throws(ProfileError) -> Result
-    ) throws(ProfileError) -> Result {
+    ) async throws(ProfileError) -> Result {
         let directory = try open()
         let lock: DirectoryLock
         do {
-            lock = try DirectoryLock(directory)
+            lock = try await DirectoryLock.whenFree(directory, patience: patience)
         } catch {
             guard error.code == EWOULDBLOCK else {
                 throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be locked", error)
             }
             throw ProfileError(
-                .inputOutput,
+                .busy,
                 "Another program is writing in '\(path.escapedForDisplay)' and does not come to an end. Try again."
             )
         }

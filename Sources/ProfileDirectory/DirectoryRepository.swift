@@ -18,6 +18,8 @@ package actor DirectoryRepository {
     let history: AppliedHistory?
     /// Where it is kept which activation was forced; nil keeps it nowhere.
     let forceRecord: ForceRecord?
+    /// How long a writer waits for another one.
+    let patience: Duration
     private let executor = FileExecutor()
     var snapshot = DirectorySnapshot()
     /// What has changed since the snapshot was taken; nil until it has been taken twice.
@@ -32,10 +34,17 @@ package actor DirectoryRepository {
     ///   - path: The directory, which need not be there yet.
     ///   - history: Where written and displaced bytes are kept, and what a rollback takes them from.
     ///   - forceRecord: Where it is kept which activation was forced; nil forces none beyond the moment.
-    package init(path: String, history: AppliedHistory? = nil, forceRecord: ForceRecord? = nil) {
+    ///   - patience: How long a writer waits for another one, which normally needs milliseconds.
+    package init(
+        path: String,
+        history: AppliedHistory? = nil,
+        forceRecord: ForceRecord? = nil,
+        patience: Duration = .seconds(5)
+    ) {
         self.path = path
         self.history = history
         self.forceRecord = forceRecord
+        self.patience = patience
     }
 
     /// Reads the active profile without looking at the others.
@@ -185,8 +194,8 @@ extension DirectoryRepository: ProfileRepository {
         }
     }
 
-    package func create(_ profile: Profile, id: ProfileID?) throws(ProfileError) -> ProfileFile {
-        try write { directory throws(ProfileError) in
+    package func create(_ profile: Profile, id: ProfileID?) async throws(ProfileError) -> ProfileFile {
+        try await write { directory throws(ProfileError) in
             try create(profile, id: id, in: directory)
         }
     }
@@ -195,20 +204,20 @@ extension DirectoryRepository: ProfileRepository {
         _ id: ProfileID,
         _ changes: ProfileChanges,
         expecting expected: ContentDigest?
-    ) throws(ProfileError) -> ProfileFile {
-        try write { directory throws(ProfileError) in
+    ) async throws(ProfileError) -> ProfileFile {
+        try await write { directory throws(ProfileError) in
             try update(id, changes, expecting: expected, in: directory)
         }
     }
 
-    package func delete(_ id: ProfileID, expecting expected: ContentDigest?) throws(ProfileError) {
-        try write { directory throws(ProfileError) in
+    package func delete(_ id: ProfileID, expecting expected: ContentDigest?) async throws(ProfileError) {
+        try await write { directory throws(ProfileError) in
             try delete(id, expecting: expected, in: directory)
         }
     }
 
-    package func setActive(_ id: ProfileID, forced: Bool) throws(ProfileError) {
-        try setActive(id, forced: forced, evenIfInvalid: false)
+    package func setActive(_ id: ProfileID, forced: Bool) async throws(ProfileError) {
+        try await setActive(id, forced: forced, evenIfInvalid: false)
     }
 
     /// Makes the profile the only active one.
@@ -218,15 +227,15 @@ extension DirectoryRepository: ProfileRepository {
     ///   - evenIfInvalid: Whether a file with errors is activated, too; what follows the link then goes on
     ///     with the last good steering until the errors are mended.
     /// - Throws: `.notFound`; `.invalidFormat` if the file is no valid profile and must be one.
-    package func setActive(_ id: ProfileID, forced: Bool = false, evenIfInvalid: Bool) throws(ProfileError) {
-        try write { directory throws(ProfileError) in
+    package func setActive(_ id: ProfileID, forced: Bool = false, evenIfInvalid: Bool) async throws(ProfileError) {
+        try await write { directory throws(ProfileError) in
             try setActive(id, forced: forced, evenIfInvalid: evenIfInvalid, in: directory)
         }
     }
 
     @discardableResult
-    package func deactivate(_ id: ProfileID) throws(ProfileError) -> Bool {
-        try write { directory throws(ProfileError) in
+    package func deactivate(_ id: ProfileID) async throws(ProfileError) -> Bool {
+        try await write { directory throws(ProfileError) in
             let found = try file(of: id, in: directory)
             guard case .target(found.id, _) = try activeLink(in: directory) else { return false }
             return try deactivateAll(in: directory)
@@ -234,8 +243,8 @@ extension DirectoryRepository: ProfileRepository {
     }
 
     @discardableResult
-    package func deactivateAll() throws(ProfileError) -> Bool {
-        try write { directory throws(ProfileError) in
+    package func deactivateAll() async throws(ProfileError) -> Bool {
+        try await write { directory throws(ProfileError) in
             try deactivateAll(in: directory)
         }
     }

@@ -18,6 +18,8 @@ package struct ProfileError: Error, Sendable, CustomStringConvertible {
         case saeNotAttached = "SAE_NOT_ATTACHED"
         /// `active` is something that cannot be followed.
         case activeLinkBroken = "ACTIVE_LINK_BROKEN"
+        /// Another program keeps the directory to itself; it will be free again.
+        case busy = "DIRECTORY_BUSY"
         /// The operating system refused: no space, no permission, read-only …
         case inputOutput = "IO_ERROR"
     }

@@ -6,7 +6,7 @@ import Steering
 import Testing
 
 struct ActivationTests {
-    @Test(arguments: [nil, "{}", #"{"apply_steering":true,"force":false}"#])
+    @Test(arguments: [nil, " \r\n\t", "{}", #"{"apply_steering":true,"force":false}"#])
     func `activating moves the link and answers once the core runs the profile`(body: String?) async throws {
         try await ManagedProfiles.with { managed in
             let answer = try await managed.send(.post, "/api/profiles/night/activate", body)
@@ -49,6 +49,17 @@ struct ActivationTests {
             #expect(refusal == Refusal(status: status, code: code))
             #expect(managed.link == "dawn.yaml")
             #expect(managed.core.plan.strengths == [4: 1])
+        }
+    }
+
+    @Test func `of several errors each is told in a sentence`() async throws {
+        try await ManagedProfiles.with { managed in
+            try managed.write("version: 1\nname: Bad\nlayer: x\n", to: "bad.yaml")
+            let answer = try await managed.send(.post, "/api/profiles/bad/activate")
+            let message = """
+                bad.yaml:1:1: error[P023]: the key 'steering' is missing. bad.yaml:3:8: 'x' is no layer.
+                """
+            #expect(try answer.json["error"]?["message"] == .text(message))
         }
     }
 

@@ -1,3 +1,5 @@
+import FileWatching
+import Glibc
 import HTTPTypes
 import Profiles
 import Steering
@@ -19,6 +21,7 @@ struct ErrorCodeTests {
             (.saeNotAttached, "SAE_NOT_ATTACHED", 400),
             (.featureOutOfRange, "INVALID_FEATURE_INDEX", 400),
             (.activeLinkBroken, "ACTIVE_LINK_BROKEN", 409),
+            (.busy, "DIRECTORY_BUSY", 503),
             (.inputOutput, "IO_ERROR", 500),
         ]
     )
@@ -26,6 +29,19 @@ struct ErrorCodeTests {
         let error = APIError(ProfileError(code, "No."))
         #expect(error.code.name == name)
         #expect(error.code.status.code == status)
+    }
+
+    @Test(
+        arguments: [
+            (ENOSPC, "no space is left on the device. Free some space and try again; nothing was changed."),
+            (EROFS, "the file system is read-only. Change it where it comes from, or mount it writable."),
+            (EACCES, "permission denied. Check the owner and the permissions of the file and of its directory."),
+        ]
+    )
+    func `what the system refuses is told without a word on where`(code: Int32, reason: String) {
+        let cause = SystemError("write", code)
+        let error = APIError(ProfileError(.inputOutput, "'/srv/profiles/a.yaml' cannot be written.", cause: cause))
+        #expect(error.message == "The server cannot use its profiles directory: " + reason)
     }
 
     @Test func `an unknown error is internal, and its words are for the log alone`() throws {

@@ -47,6 +47,19 @@ struct JSONSyntaxTests {
         #expect(fault.message == message)
     }
 
+    @Test(
+        arguments: [
+            (#"{"a":1,"b":{"a":1},"c":[{"a":1},{"a":1}]}"#, nil), (#"[1,1,"a","a"]"#, nil),
+            (#"{"a":1,"a":1}"#, "a"), (#"{"a":{"1":1,"2":2,"1":3}}"#, "a.1"), (#"{"a":1,"\u0061":{}}"#, "a"),
+            (#"{"messages":[{},{"role":"user","role":"system"}]}"#, "messages[1].role"),
+            (#"[{"a":1,"a":1},{"b":1,"b":1}]"#, "[0].a"), (#"{"":1,"":2}"#, ""), (#"{"é":1,"\u00e9":2}"#, "é"),
+        ] as [(String, String?)]
+    )
+    func `the first field that is given twice is found`(text: String, field: String?) {
+        #expect(JSONSyntax.fault(in: Array(text.utf8)) == nil)
+        #expect(JSONSyntax.repeatedField(in: Array(text.utf8)) == field)
+    }
+
     @Test func `a text that is not UTF-8 is found`() throws {
         let fault = try #require(JSONSyntax.fault(in: Array("[\"".utf8) + [0xFF] + Array("\"]".utf8)))
         #expect(fault.offset == 1)

@@ -61,6 +61,8 @@ struct ProfileEditingTests {
         (#"{"name":"x","steering":{"1":10001}}"#, 422, "VALIDATION_ERROR"),
         (#"{"name":"x","steering":{"1":"2"}}"#, 422, "VALIDATION_ERROR"),
         (#"{"name":"x","steering":{"1":null}}"#, 422, "VALIDATION_ERROR"),
+        (#"{"name":"x","steering":{"1":1,"1":2}}"#, 422, "VALIDATION_ERROR"),
+        (#"{"name":"x","name":"y","steering":{}}"#, 422, "VALIDATION_ERROR"),
         (#"{"name":"x","steering":{"1_0":1}}"#, 400, "INVALID_FEATURE_INDEX"),
         (#"{"name":"x","steering":{" 7 ":1}}"#, 400, "INVALID_FEATURE_INDEX"),
         (#"{"name":"x","steering":{"1.0":1}}"#, 400, "INVALID_FEATURE_INDEX"),
@@ -78,6 +80,32 @@ struct ProfileEditingTests {
             let refusal = try await managed.refusal(.post, "/api/profiles", body)
             #expect(refusal == Refusal(status: status, code: code))
             #expect(try await managed.send(.get, "/api/profiles").json["data"]?["total"] == 3)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (HTTPRequest.Method.patch, "/api/profiles/night", #"{"name":null}"#, "name", "must be a text, not null"),
+            (.put, "/api/profiles/night", #"{"layer":1,"layer":2}"#, "layer", "is given more than once"),
+            (.patch, "/api/profiles/night", #"{"steering":{"3":1,"3":2}}"#, "steering.3", "is given more than once"),
+            (.put, "/api/steering", #"{"steering":{"3":1,"3":2}}"#, "steering.3", "is given more than once"),
+        ]
+    )
+    func `a change that cannot be meant is refused with the field that is to blame`(
+        method: HTTPRequest.Method,
+        path: String,
+        body: String,
+        field: String,
+        rule: String
+    ) async throws {
+        try await ManagedProfiles.with { managed in
+            let before = try managed.read("night.yaml")
+            let answer = try await managed.send(method, path, body)
+            #expect(answer.status == 422)
+            #expect(try answer.json["error"]?["details"]?["parameter"] == .text(field))
+            #expect(try answer.json["error"]?["message"] == .text("'\(field)' \(rule)."))
+            #expect(try managed.read("night.yaml") == before)
+            #expect(managed.core.plan == .unsteered)
         }
     }
 

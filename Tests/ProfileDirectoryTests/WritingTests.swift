@@ -1,6 +1,7 @@
 import CLinux
 import Foundation
 import Glibc
+import MillmTesting
 import Profiles
 import Testing
 
@@ -28,6 +29,36 @@ import Testing
             return nil
         } catch {
             return error
+        }
+    }
+
+    @Test func `who reads does not wait for a writer that waits for another`() async throws {
+        try await withProfiles { directory in
+            try directory.write(profileText("A"), to: "a.yaml")
+            let repository = DirectoryRepository(path: directory.path)
+            let other = try ForeignLock(directory.path)
+            let writer = Task.immediate { try await repository.create(Profile(name: "B"), id: nil) }
+            #expect(try await repository.all().map(\.id.description) == ["a"])
+            #expect(try await repository.profile(ProfileID("a")).profile?.name == "A")
+            // Had they waited, the writer would have given up before.
+            other.release()
+            #expect(try await writer.value.id.description == "b")
+        }
+    }
+
+    @Test func `a writer that waits too long, or is not waited for, is told that another one writes`() async throws {
+        try await withProfiles { directory in
+            let other = try ForeignLock(directory.path)
+            defer { other.release() }
+            let hasty = DirectoryRepository(path: directory.path, patience: .milliseconds(5))
+            let error = try await expectError(.busy) { _ = try await hasty.create(Profile(name: "B"), id: nil) }
+            #expect(error.message.hasPrefix("Another program is writing in '\(directory.path)'"))
+
+            let cancelled = Task {
+                try await DirectoryRepository(path: directory.path, patience: .seconds(600)).recover()
+            }
+            cancelled.cancel()
+            try await expectError(.busy) { try await cancelled.value }
         }
     }
 

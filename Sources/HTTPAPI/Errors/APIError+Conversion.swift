@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import ProfileDirectory
 import Profiles
 import Reconciliation
 import Steering
@@ -28,9 +29,10 @@ extension APIError {
         // What cannot be read of one file is found in it as anything else is; the directory as a whole is the server's.
         let isFinding = error.code == .inputOutput && !error.diagnostics.isEmpty
         let code = APIErrorCode(isFinding ? .invalidFormat : error.code)
-        // The operating system's reasons name paths; they are for the log.
-        guard code.status.kind != .serverError else {
-            self.init(code, "The server cannot use its profiles directory; its log says why.", cause: error)
+        // The whole message names paths; it is for the log.
+        guard code.status != .internalServerError else {
+            let reason = error.refusal.map { ": " + $0 } ?? "; its log says why."
+            self.init(code, "The server cannot use its profiles directory" + reason, cause: error)
             return
         }
         let mismatches = error.code == .incompatible ? error.diagnostics.map(\.sentence) : nil
@@ -44,7 +46,9 @@ extension APIError {
         let message = error.diagnostics.reduce(error.message) { message, finding in
             message.replacingOccurrences(of: finding.location.file, with: finding.withoutDirectory.location.file)
         }
-        self.init(code, ([message] + findings).joined(separator: " "))
+        let end = findings.isEmpty || message.hasSuffix(".") ? "" : "."
+        let headers: HTTPFields = error.code == .busy ? [.retryAfter: "1"] : [:]
+        self.init(code, ([message + end] + findings).joined(separator: " "), headers: headers)
         self.mismatches = mismatches
     }
 

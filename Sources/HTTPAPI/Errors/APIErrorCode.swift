@@ -48,6 +48,7 @@ struct APIErrorCode: Hashable {
             case .conflict: .preconditionFailed
             case .invalidFormat, .invalidID, .featureOutOfRange, .saeNotAttached: .badRequest
             case .invalidValue: .unprocessableContent
+            case .busy: .serviceUnavailable
             case .inputOutput: .internalServerError
             }
     }

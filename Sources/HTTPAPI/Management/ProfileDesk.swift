@@ -65,9 +65,10 @@ struct ProfileDesk: Sendable {
         }
     }
 
-    /// A body that may as well be missing; nil if it is.
+    /// A body that may as well be missing; nil if there is nothing to see of it.
     func optionalBody<Body: NamedFields>(_ type: Body.Type, of request: inout Request) async throws -> Lenient<Body>? {
-        guard try await !request.readBody(limit: configuration.bodyLimit).isEmpty else { return nil }
+        let bytes = try await request.readBody(limit: configuration.bodyLimit)
+        guard bytes.contains(where: { !" \t\r\n".utf8.contains($0) }) else { return nil }
         return try await body(type, of: &request)
     }
 

@@ -109,6 +109,7 @@ struct APIOperation: Sendable {
     var allErrors: [APIErrorCode] {
         var codes = errors
         if body != nil { codes += [.malformedBody, .bodyTooLarge, .invalidContentType] }
+        if tag == .profiles, access == .write { codes.append(APIErrorCode(ProfileError.Code.busy)) }
         return codes + [
             .badRequest, .hostNotAllowed, .originNotAllowed, .internalError,
             APIErrorCode(ProfileError.Code.inputOutput),

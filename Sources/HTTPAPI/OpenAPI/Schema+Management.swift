@@ -58,7 +58,7 @@ extension Schema {
                 "sae_id?": reference.orNull, "layer?": layer.orNull,
             ]).meaning("Without `steering`, what the model is steered with now.")
             : .object([
-                "name?": name.orNull, "description?": description, "steering?": steering,
+                "name?": name, "description?": description, "steering?": steering,
                 "model_id?": reference.orNull, "sae_id?": reference.orNull, "layer?": layer.orNull,
             ]).meaning("The fields to change; null takes an optional one away.")
     }

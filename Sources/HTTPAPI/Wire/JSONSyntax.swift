@@ -1,3 +1,5 @@
+import Foundation
+
 /// Finds where a text stops being JSON (RFC 8259). Foundation's decoder says only that it does, and lets some
 /// of it pass, as a comma before a closing bracket.
 struct JSONSyntax {
@@ -21,6 +23,9 @@ struct JSONSyntax {
     private let bytes: [UInt8]
     private var position = 0
     private var depth = 0
+    /// The keys and indices that lead to where the walk is.
+    private var path: [String] = []
+    private var repeatedField: String?
 
     private init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -39,11 +44,18 @@ struct JSONSyntax {
         }
     }
 
+    /// The first field that an object has twice, as `messages[0].content`; nil if there is none.
+    static func repeatedField(in bytes: [UInt8]) -> String? {
+        var syntax = JSONSyntax(bytes)
+        try? syntax.value()
+        return syntax.repeatedField
+    }
+
     private mutating func value() throws(Fault) {
         skipSpace()
         switch current {
-        case UInt8(ascii: "{"): try members(until: "}") { syntax throws(Fault) in try syntax.member() }
-        case UInt8(ascii: "["): try members(until: "]") { syntax throws(Fault) in try syntax.value() }
+        case UInt8(ascii: "{"): try object()
+        case UInt8(ascii: "["): try array()
         case UInt8(ascii: "\""): try text()
         case UInt8(ascii: "t"): try word("true")
         case UInt8(ascii: "f"): try word("false")
@@ -68,12 +80,52 @@ struct JSONSyntax {
         guard take(end) else { throw fault("',' or '\(end)' is expected") }
     }
 
-    private mutating func member() throws(Fault) {
+    private mutating func object() throws(Fault) {
+        var keys: Set<String> = []
+        try members(until: "}") { syntax throws(Fault) in
+            let key = try syntax.key()
+            let isNew = keys.insert(key).inserted
+            try syntax.step(to: "." + key) { syntax throws(Fault) in
+                if !isNew, syntax.repeatedField == nil { syntax.repeatedField = syntax.field }
+                guard syntax.takeAfterSpace(":") else { throw syntax.fault("':' is expected") }
+                try syntax.value()
+            }
+        }
+    }
+
+    private mutating func array() throws(Fault) {
+        var index = 0
+        try members(until: "]") { syntax throws(Fault) in
+            try syntax.step(to: "[\(index)]") { syntax throws(Fault) in try syntax.value() }
+            index += 1
+        }
+    }
+
+    /// Does something one step further down.
+    private mutating func step(
+        to part: String,
+        _ body: (inout JSONSyntax) throws(Fault) -> Void
+    ) throws(Fault) {
+        path.append(part)
+        try body(&self)
+        path.removeLast()
+    }
+
+    /// Where the walk is, as `messages[0].content`.
+    private var field: String {
+        let steps = path.joined()
+        return steps.hasPrefix(".") ? String(steps.dropFirst()) : steps
+    }
+
+    /// An object's key, without its escapes.
+    private mutating func key() throws(Fault) -> String {
         skipSpace()
         guard current == UInt8(ascii: "\"") else { throw fault("a key in quotes is expected") }
+        let start = position
         try text()
-        guard takeAfterSpace(":") else { throw fault("':' is expected") }
-        try value()
+        let quoted = bytes[start..<position]
+        let plain = String(decoding: quoted.dropFirst().dropLast(), as: UTF8.self)
+        return plain.contains("\\") ? (try? JSONDecoder().decode(String.self, from: Data(quoted))) ?? plain : plain
     }
 
     private mutating func text() throws(Fault) {

@@ -33,10 +33,14 @@ extension Request {
 
     /// Decodes bytes that should be JSON.
     ///
-    /// - Throws: ``APIError`` `.malformedBody` with the place, `.invalidValue`.
+    /// - Throws: ``APIError`` `.malformedBody` with the place, `.invalidValue`, also for a field that is given twice.
     static func decode<Body: Decodable>(_ type: Body.Type, from bytes: [UInt8]) throws -> Body {
         if let fault = JSONSyntax.fault(in: bytes) {
             throw APIError(.malformedBody, "The body is no JSON: \(fault).")
+        }
+        // The decoder would take one of the two in silence.
+        if let field = JSONSyntax.repeatedField(in: bytes) {
+            throw APIError.invalidParameter(field, "is given more than once")
         }
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))

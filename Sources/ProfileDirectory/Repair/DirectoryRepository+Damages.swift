@@ -10,11 +10,11 @@ extension DirectoryRepository {
     /// Findings inside of profiles are ``validate()``'s.
     ///
     /// - Throws: `.inputOutput` if the directory cannot be read.
-    package func damages() throws(ProfileError) -> [Damage] {
+    package func damages() async throws(ProfileError) -> [Damage] {
         let directory = try open()
         try refresh(in: directory, atMostOld: .zero)
         do throws(SystemError) {
-            var damages = try interruptions(in: directory)
+            var damages = try await interruptions(in: directory)
             if let damage = try activeDamage(in: directory) { damages.append(damage) }
             return try damages + twins(in: directory)
         } catch {
@@ -23,9 +23,11 @@ extension DirectoryRepository {
     }
 
     /// Temporaries. A writer that is at work has some, too, so the lock must be free.
-    private func interruptions(in directory: borrowing DirectoryHandle) throws(SystemError) -> [Damage] {
+    private func interruptions(in directory: borrowing DirectoryHandle) async throws(SystemError) -> [Damage] {
         let found = try temporaries(in: directory)
-        guard !found.isEmpty, let lock = try? DirectoryLock(directory) else { return [] }
+        guard !found.isEmpty, let lock = try? await DirectoryLock.whenFree(directory, patience: patience) else {
+            return []
+        }
         let left = try lock.hold { () throws(SystemError) in try temporaries(in: directory) }
         guard let first = left.first else { return [] }
         let finding = Diagnostic(

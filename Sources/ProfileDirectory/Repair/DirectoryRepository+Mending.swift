@@ -9,18 +9,18 @@ extension DirectoryRepository {
     ///
     /// - Returns: What was done, as a sentence.
     /// - Throws: `.conflict` if the damage is not there any more, or another one is; `.inputOutput`.
-    package func mend(_ damage: Damage, by remedy: Remedy) throws(ProfileError) -> String {
-        guard try damages().contains(damage), damage.remedies.contains(remedy) else {
+    package func mend(_ damage: Damage, by remedy: Remedy) async throws(ProfileError) -> String {
+        guard try await damages().contains(damage), damage.remedies.contains(remedy) else {
             throw ProfileError(
                 .conflict,
                 "'\(damage.finding.location)' has changed meanwhile. Run 'millm repair' again."
             )
         }
         if remedy.action == .sweep {
-            try recover()
+            try await recover()
             return "What was interrupted is finished."
         }
-        return try write { directory throws(ProfileError) in
+        return try await write { directory throws(ProfileError) in
             do {
                 return try carryOut(remedy.action, in: directory)
             } catch let error as ProfileError {

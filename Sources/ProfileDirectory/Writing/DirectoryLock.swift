@@ -13,7 +13,7 @@ struct DirectoryLock: ~Copyable {
     /// The file that is locked where the file system does not let a directory be locked (NFS).
     static let fallbackName = ProfileFileName.temporaryPrefix + "lock"
 
-    /// Waits for the lock.
+    /// Waits for the lock on the calling thread.
     ///
     /// - Throws: `EWOULDBLOCK` if another writer keeps it longer than the patience lasts.
     init(_ directory: borrowing DirectoryHandle, patience: Duration = Self.patience) throws(SystemError) {
@@ -34,6 +34,28 @@ struct DirectoryLock: ~Copyable {
             let file = Descriptor(owning: number)
             try Self.lock(file, patience: patience)
             descriptor = file
+        }
+    }
+
+    /// Waits for the lock while others may use the thread, and the actor; who is cancelled waits no longer.
+    ///
+    /// - Throws: `EWOULDBLOCK` if another writer keeps it longer than the patience lasts.
+    static func whenFree(
+        _ directory: borrowing DirectoryHandle,
+        patience: Duration
+    ) async throws(SystemError) -> DirectoryLock {
+        let deadline = ContinuousClock.now + patience
+        var pause = Duration.milliseconds(1)
+        while true {
+            do {
+                return try DirectoryLock(directory, patience: .zero)
+            } catch {
+                guard error.code == EWOULDBLOCK || error.code == EINTR, .now < deadline, !Task.isCancelled else {
+                    throw error
+                }
+            }
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, .milliseconds(20))
         }
     }
 

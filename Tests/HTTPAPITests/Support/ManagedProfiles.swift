@@ -22,16 +22,19 @@ struct ManagedProfiles {
 
     /// Runs the body over a directory with two profiles, `night` and `dawn`, and one with errors, `broken`.
     ///
-    /// - Parameter hasSAE: Whether the SAE is attached.
+    /// - Parameters:
+    ///   - hasSAE: Whether the SAE is attached.
+    ///   - patience: How long a writer waits for another one.
     static func with(
         sae: TinySAE = TinySAE(),
         hasSAE: Bool = true,
         core: EchoCore = EchoCore(),
+        patience: Duration = .seconds(5),
         _ body: (ManagedProfiles) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { root in
             try sae.write(to: root + "/tiny-sae")
-            let managed = try ManagedProfiles(root: root, hasSAE: hasSAE, core: core)
+            let managed = try ManagedProfiles(root: root, hasSAE: hasSAE, core: core, patience: patience)
             try managed.write("version: 1\nname: Night\nsteering:\n  3: 2.5\n  7: -1\n", to: "night.yaml")
             try managed.write("version: 1\nname: Dawn\ndescription: Early.\nsteering: {4: 1}\n", to: "dawn.yaml")
             try managed.write("version: 1\nname: [Broken]\nsteering: {}\n", to: "broken.yaml")
@@ -41,10 +44,10 @@ struct ManagedProfiles {
 
     /// The same directory under a daemon that has just started.
     func restarted() throws -> ManagedProfiles {
-        try ManagedProfiles(root: root, hasSAE: true, core: EchoCore())
+        try ManagedProfiles(root: root, hasSAE: true, core: EchoCore(), patience: .seconds(5))
     }
 
-    private init(root: String, hasSAE: Bool, core: EchoCore) throws {
+    private init(root: String, hasSAE: Bool, core: EchoCore, patience: Duration) throws {
         self.root = root
         self.core = core
         let profiles = root + "/profiles"
@@ -53,7 +56,7 @@ struct ManagedProfiles {
         let forceRecord = ForceRecord(
             in: try StateDirectory(forProfilesIn: profiles, environment: ["XDG_STATE_HOME": root + "/state"])
         )
-        let repository = DirectoryRepository(path: profiles, forceRecord: forceRecord)
+        let repository = DirectoryRepository(path: profiles, forceRecord: forceRecord, patience: patience)
         loader = ProfileLoader(
             directory: repository.reader,
             core: core,

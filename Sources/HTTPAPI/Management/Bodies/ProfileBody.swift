@@ -2,7 +2,7 @@ import Profiles
 
 /// The fields of a profile, as requests that create or change one give them.
 struct ProfileBody: NamedFields {
-    /// The fields that are given; null stands for an absent value.
+    /// The fields that are given; null stands for an absent value, which a name cannot be.
     let fields: ProfileChanges
 
     enum CodingKeys: String, CodingKey, CaseIterable {
@@ -17,7 +17,7 @@ struct ProfileBody: NamedFields {
             container.contains(key) ? .some(try container.decodeIfPresent(type, forKey: key)) : nil
         }
         fields = ProfileChanges(
-            name: try container.decodeIfPresent(String.self, forKey: .name),
+            name: container.contains(.name) ? try container.decode(String.self, forKey: .name) : nil,
             description: try optional(String.self, .description),
             model: try optional(String.self, .model),
             sae: try optional(String.self, .sae),

@@ -1,0 +1,40 @@
+import Foundation
+import HTTPTypes
+import MillmTesting
+import Testing
+
+/// While another program has the lock of the directory: `git` in a hook, or a command that was stopped.
+struct BusyDirectoryTests {
+    @Test(
+        arguments: [
+            (HTTPRequest.Method.post, "", #"{"name":"New","steering":{}}"#),
+            (.post, "/save-current", #"{"name":"Now"}"#),
+            (.post, "/import", #"{"version":"1.0","name":"Late","steering":{"1":1}}"#),
+            (.put, "/dawn", #"{"description":"x"}"#), (.patch, "/dawn", #"{"description":"x"}"#),
+            (.delete, "/dawn", nil), (.post, "/dawn/activate", nil), (.post, "/night/deactivate", nil),
+        ] as [(HTTPRequest.Method, String, String?)]
+    )
+    func `who writes is told to try again, and who reads is served`(
+        method: HTTPRequest.Method,
+        path: String,
+        body: String?
+    ) async throws {
+        try await ManagedProfiles.with(patience: .milliseconds(20)) { managed in
+            _ = try await managed.send(.post, "/api/profiles/night/activate")
+            let other = try ForeignLock(managed.profiles)
+            let answer = try await managed.send(method, "/api/profiles" + path, body)
+            #expect(answer.status == 503)
+            #expect(answer.header("Retry-After") == "1")
+            #expect(try answer.json["error"]?["code"] == "DIRECTORY_BUSY")
+            let message = "Another program is writing in 'profiles' and does not come to an end. Try again."
+            #expect(try answer.json["error"]?["message"] == .text(message))
+            for read in ["", "/dawn", "/active", "/dawn/export"] {
+                #expect(try await managed.send(.get, "/api/profiles" + read).status == 200)
+            }
+            #expect(managed.link == "night.yaml")
+
+            other.release()
+            #expect(try await managed.send(method, "/api/profiles" + path, body).status == 200)
+        }
+    }
+}
