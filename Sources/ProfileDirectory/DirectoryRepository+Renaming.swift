@@ -137,7 +137,10 @@ extension DirectoryRepository {
                 do {
                     try journal.finish(in: directory)
                 } catch {
-                    if isEdited { try? replaceBack(fileName, to: content, from: bytes, in: directory) }
+                    // First the second name, which is told by the inode that the old content would replace.
+                    if journal.undo(in: directory), isEdited {
+                        try? replaceBack(fileName, to: content, from: bytes, in: directory)
+                    }
                     throw error
                 }
             }

@@ -84,6 +84,16 @@ import Testing
         }
     }
 
+    @Test func `it goes along with a new id`() async throws {
+        try await Self.with { bench, service, record in
+            _ = try await service.repository.rename(ProfileID("foreign"), to: ProfileID("abroad"), name: nil)
+            #expect(record.read()?.description == "abroad")
+            let status = await bench.loader.reconcile()
+            #expect(status.state == .ok)
+            #expect(status.desired?.id.description == "abroad")
+        }
+    }
+
     @Test func `it ends with a deactivation`() async throws {
         try await Self.with { bench, service, record in
             let deactivation = try await service.deactivate(ProfileID("foreign"))
