@@ -21,7 +21,9 @@ struct Session: Sendable {
         environment = context.environment
         format = options.format
         isQuiet = options.quiet
-        directory = options.directory(environment: context.environment)
+        var path = options.directory(environment: context.environment)
+        while path.hasSuffix("/"), path.count > 1 { path.removeLast() }
+        directory = path
         terminal = console.terminal(behind: .output)
         let allowed = (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
         func style(for terminal: Terminal?) -> Style {
@@ -115,7 +117,10 @@ struct Session: Sendable {
         guard format != .json else { return writeError(failure.json.text() + "\n") }
         let compilerStyle = CompilerStyle(useColor: errorStyle.isEnabled, source: SourceFile.bytes(of:))
         let findings = compilerStyle.text(failure.diagnostics)
-        if !findings.isEmpty { writeError(findings + "\n") }
+        if !findings.isEmpty { writeError(findings) }
+        // Its message is the finding's once more.
+        guard findings.isEmpty || failure.code != ProfileError.Code.activeLinkBroken.rawValue else { return }
+        if !findings.isEmpty { writeError("\n") }
         writeError(errorStyle(.bad, "error:") + " " + failure.message + "\n")
     }
 

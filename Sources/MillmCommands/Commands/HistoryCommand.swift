@@ -35,6 +35,8 @@ struct HistoryCommand: MillmCommand {
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
+        // A directory that is not there has no history to speak of.
+        _ = try session.workspace
         let history = try session.history()
         if let printed { return try print(entry: printed, of: history, in: session) }
         let steps = Dictionary(
@@ -70,7 +72,8 @@ struct HistoryCommand: MillmCommand {
         guard let bytes = try history.bytes(of: digest) else {
             throw ProfileError(.notFound, "The bytes of entry \(number) are no longer kept.")
         }
-        try session.console.write(String(decoding: bytes, as: UTF8.self), to: .output)
+        // As they are: what is not UTF-8 may be just what somebody wants back.
+        try session.console.write(bytes, to: .output)
         return .success
     }
 
