@@ -35,7 +35,7 @@ import Testing
     @Test func `who reads does not wait for a writer that waits for another`() async throws {
         try await withProfiles { directory in
             try directory.write(profileText("A"), to: "a.yaml")
-            let repository = DirectoryRepository(path: directory.path)
+            let repository = DirectoryRepository(path: directory.path, patience: .seconds(60))
             let other = try ForeignLock(directory.path)
             let writer = Task.immediate { try await repository.create(Profile(name: "B"), id: nil) }
             #expect(try await repository.all().map(\.id.description) == ["a"])
