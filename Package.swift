@@ -81,7 +81,12 @@ let package = Package(
         // Tests.
         .target(name: "MillmTesting", dependencies: ["Profiles", "ProfileDirectory", "Steering", "Reconciliation"]),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"]),
-        .testTarget(name: "ProfilesTests", dependencies: ["Profiles", "YAML", "MillmTesting"], exclude: ["Fixtures"]),
+        .target(name: "ProfileProperties", dependencies: ["Profiles", "YAML"], path: "Tests/ProfileProperties"),
+        .testTarget(
+            name: "ProfilesTests",
+            dependencies: ["Profiles", "YAML", "ProfileProperties", "MillmTesting"],
+            exclude: ["Fixtures"]
+        ),
         .testTarget(name: "FileWatchingTests", dependencies: ["FileWatching", "MillmTesting"]),
         .testTarget(name: "ProfileDirectoryTests", dependencies: ["ProfileDirectory", "MillmTesting"]),
         .testTarget(name: "SteeringTests", dependencies: ["Steering", "Profiles", "YAML", "MillmTesting"]),
@@ -99,11 +104,42 @@ let package = Package(
         ),
         .testTarget(
             name: "MillmCommandsTests",
-            dependencies: ["MillmCommands", "ProfileDirectory", "Profiles", "FileWatching", "millm", "MillmTesting"]
+            dependencies: [
+                "MillmCommands", "ProfileDirectory", "Profiles", "FileWatching", "Reconciliation", "millm", "MillmTesting",
+                logging,
+            ]
         ),
         .testTarget(name: "MillmdTests", dependencies: ["millm", "millmd", "MillmTesting"]),
     ]
 )
+
+// What a contributor runs now and then, and nobody has to build otherwise.
+if Context.environment["MILLM_BENCHMARKS"] == "1" {
+    package.dependencies.append(.package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"))
+    package.targets += [
+        .executableTarget(
+            name: "yaml-benchmark",
+            dependencies: ["Profiles", "YAML", "CYAML"],
+            path: "Benchmarks/YAML/Profiles"
+        ),
+        // A program of its own: Yams brings its own copy of libyaml, whose symbols would hide the system's.
+        .executableTarget(
+            name: "yams-benchmark",
+            dependencies: [.product(name: "Yams", package: "Yams")],
+            path: "Benchmarks/YAML/Yams"
+        ),
+    ]
+}
+if Context.environment["MILLM_FUZZ"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "profile-fuzzer",
+            dependencies: ["Profiles", "YAML", "ProfileProperties"],
+            path: "Tests/Fuzzing",
+            exclude: ["Corpus"]
+        )
+    )
+}
 
 for target in package.targets where target.type != .system {
     target.swiftSettings = swiftSettings

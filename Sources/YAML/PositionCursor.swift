@@ -28,14 +28,18 @@ struct PositionCursor {
 
     /// Walks to the scalar with this number.
     ///
-    /// - Returns: The position behind the last character on the way that is no white space; nil if there is none.
+    /// - Returns: The end of the last line on the way that has more than white space, without its line break but
+    ///   with the blanks before that; nil if there is none.
     mutating func advanceTrimming(toScalar target: Int) -> SourcePosition? {
         var end: SourcePosition?
+        var hasInk = false
         while scalarIndex < target, !isAtEnd {
-            let isBlank = [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
-                .contains(bytes[position.offset])
+            let byte = bytes[position.offset]
+            let endsLine = isLineBreak(byte)
+            if endsLine { hasInk = false }
+            if byte != UInt8(ascii: " "), byte != UInt8(ascii: "\t"), !endsLine { hasInk = true }
             step()
-            if !isBlank { end = position }
+            if hasInk { end = position }
         }
         return end
     }

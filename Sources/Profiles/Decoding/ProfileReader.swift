@@ -54,9 +54,9 @@ struct ProfileReader {
             description = optionalText(entry.value, .invalidDescription, "description")
                 .flatMap { checked($0, .invalidDescription, "description", ProfileRules.brokenByDescription) }
         case .model:
-            (model, ranges.model) = reference(entry.value, key: field.key)
+            (model, ranges.model) = reference(entry.value, .invalidModel, key: field.key)
         case .sae:
-            (sae, ranges.sae) = reference(entry.value, key: field.key)
+            (sae, ranges.sae) = reference(entry.value, .invalidSAE, key: field.key)
         case .layer: readLayer(entry.value)
         case .steering: readSteering(entry)
         case .profile:
@@ -102,9 +102,13 @@ extension ProfileReader {
     }
 
     /// A model's or SAE's name, and where it stands.
-    private mutating func reference(_ node: Node, key: String) -> (String?, SourceRange?) {
-        guard let scalar = optionalText(node, .invalidValue, key) else { return (nil, nil) }
-        return (checked(scalar, .invalidValue, key, ProfileRules.brokenByReference), scalar.range)
+    private mutating func reference(
+        _ node: Node,
+        _ code: DiagnosticCode,
+        key: String
+    ) -> (String?, SourceRange?) {
+        guard let scalar = optionalText(node, code, key) else { return (nil, nil) }
+        return (checked(scalar, code, key, ProfileRules.brokenByReference), scalar.range)
     }
 
     private mutating func text(_ node: Node, _ code: DiagnosticCode, _ key: String) -> Node.Scalar? {
@@ -169,7 +173,7 @@ extension ProfileReader {
 
     private mutating func readType(_ node: Node) {
         if case .scalar(let scalar) = node, scalar.text == "millm_profile" { return }
-        report(.invalidValue, "the type is not 'millm_profile'", at: node.range, help: "export the profile again")
+        report(.invalidExport, "the type is not 'millm_profile'", at: node.range)
     }
 }
 
@@ -227,13 +231,13 @@ extension ProfileReader {
     }
 
     private mutating func reportSteering(_ entry: Node.Mapping.Entry) {
-        var help = "write one feature a line: '316: 45.0'"
+        var help: String?
         if case .scalar(let scalar) = entry.value {
             if scalar.isNull { help = "write 'steering: {}' for a profile that steers nothing" }
             if scalar.text.contains(":") { help = "put a space behind the colon: '316: 45.0'" }
         }
         report(
-            .invalidValue,
+            .invalidSteering,
             "'steering' must be a mapping of feature indices to strengths",
             at: entry.value.place(orKey: entry.key),
             help: help
