@@ -13,8 +13,8 @@ export PREFIX
 export PKG_CONFIG_PATH := $(PREFIX)/lib/pkgconfig$(if $(PKG_CONFIG_PATH),:$(PKG_CONFIG_PATH))
 
 # Warnings stop the project's own checks, never a user's build. Tests and checks share one build, so they agree in this.
-check test tsan asan: export MILLM_WARNINGS_AS_ERRORS ?= 1
-test tsan asan: export FOR_TESTS := 1
+check test fire tsan asan: export MILLM_WARNINGS_AS_ERRORS ?= 1
+test fire tsan asan: export FOR_TESTS := 1
 
 # Expanded only in recipes, when libllama is there: where it is, and what makes the loader find it there.
 # Make before 4.4 does not export variables to its shell function.
@@ -29,7 +29,7 @@ formatted := Package.swift Sources Tests
 # All tests are Swift Testing's. Without this, an empty XCTest run says "0 tests", and leaks under the address sanitizer.
 test_flags = --disable-xctest $(link_flags) $(ARGS)
 
-.PHONY: help bootstrap build run test check format tsan asan install clean
+.PHONY: help bootstrap build run test fire check format tsan asan install clean
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -47,6 +47,11 @@ run: build ## Serves the default model and profiles/ on 127.0.0.1:8000
 test: bootstrap ## Runs all tests
 	swift build --build-tests $(link_flags)
 	swift test --skip-build $(test_flags)
+
+fire: export MILLM_FIRE := 1
+fire: bootstrap ## Runs the tests under fire in full: saves, kills, faults, races (about half an hour)
+	swift build --build-tests $(link_flags)
+	swift test --skip-build --no-parallel --filter UnderFireTests $(test_flags)
 
 check: bootstrap ## Checks the format, and that everything builds without a warning
 	swift format lint --strict --parallel --recursive $(formatted)

@@ -57,13 +57,15 @@ let package = Package(
         ),
 
         // … and the ways in.
-        .target(name: "HTTPAPI", dependencies: ["Reconciliation", "Steering", hummingbird, logging]),
+        .target(name: "HTTPAPI", dependencies: ["Reconciliation", "Steering", hummingbird, lifecycle, logging]),
         .target(
             name: "MillmCommands",
             dependencies: [
-                "YAML", "Profiles", "FileWatching", "ProfileDirectory", "Steering",
+                "YAML", "Profiles", "FileWatching", "ProfileDirectory", "Steering", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]
+            ],
+            // Links to Templates/: a millm that is installed alone has them, too.
+            resources: [.embedInCode("Resources/blank.yaml"), .embedInCode("Resources/commented.yaml")]
         ),
         .executableTarget(name: "millm", dependencies: ["MillmCommands"]),
         .executableTarget(
@@ -107,6 +109,14 @@ let package = Package(
             dependencies: [
                 "MillmCommands", "ProfileDirectory", "Profiles", "FileWatching", "Reconciliation", "millm", "MillmTesting",
                 logging,
+            ]
+        ),
+        .target(name: "CTracing", path: "Tests/CTracing"),
+        .testTarget(
+            name: "UnderFireTests",
+            dependencies: [
+                "FileWatching", "Profiles", "ProfileDirectory", "Steering", "Reconciliation", "CLinux", "CTracing",
+                "millm", "millmd", "MillmTesting", logging,
             ]
         ),
         .testTarget(name: "MillmdTests", dependencies: ["millm", "millmd", "MillmTesting"]),

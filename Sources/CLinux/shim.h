@@ -23,3 +23,10 @@ static inline int millm_rename_without_replacing(int directory, const char *from
     const unsigned int rename_noreplace = 1;
     return (int)syscall(SYS_renameat2, directory, from, directory, to, rename_noreplace);
 }
+
+/// Swaps two names; like renameat2(2) with RENAME_EXCHANGE.
+static inline int millm_rename_exchange(const char *one, const char *other) {
+    const unsigned int rename_exchange = 2;
+    const int working_directory = -100; // AT_FDCWD
+    return (int)syscall(SYS_renameat2, working_directory, one, working_directory, other, rename_exchange);
+}

@@ -8,6 +8,8 @@ package struct APIConfiguration: Sendable {
     package var token: BearerToken?
     /// The greatest size of a request's body in bytes.
     package var bodyLimit: Int
+    /// How often a stream of events in which nothing happens says that it is still there.
+    package var heartbeat: Duration
     /// The wall clock.
     package var now: @Sendable () -> Timestamp
 
@@ -15,11 +17,13 @@ package struct APIConfiguration: Sendable {
         hosts: HostPolicy = .loopback,
         token: BearerToken? = nil,
         bodyLimit: Int = 1 << 20,
+        heartbeat: Duration = .seconds(15),
         now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
     ) {
         self.hosts = hosts
         self.token = token
         self.bodyLimit = bodyLimit
+        self.heartbeat = heartbeat
         self.now = now
     }
 }

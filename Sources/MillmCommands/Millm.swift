@@ -23,6 +23,18 @@ struct Millm: ParsableCommand {
               1  findings, differences or a refused request
               2  wrong usage, or a file that cannot be read or written
               3  saved, but the running daemon rejected it (with --wait)
+
+            ENVIRONMENT:
+              MILLM_PROFILES   the directory of profiles, where --profiles names none
+              MILLM_TEMPLATES  a folder with templates for 'millm new'
+              MILLM_SAE        the SAE that 'millm features' shows, where --sae names none
+              NO_COLOR         if it is not empty, nothing is coloured unless --color asks for it
+              XDG_STATE_HOME   where the daemon leaves its status and history; ~/.local/state without it
+
+            FILES:
+              profiles/*.yaml                 a profile each; .yml and .json are read, too
+              profiles/active                 the link to the active profile's file
+              ~/.local/state/millm/           a folder for each directory of profiles: status, history, lock
             """,
         version: version,
         subcommands: [
@@ -35,11 +47,15 @@ struct Millm: ParsableCommand {
             StatusCommand.self,
             SetCommand.self,
             UnsetCommand.self,
+            NewCommand.self,
             DeleteCommand.self,
             DiffCommand.self,
             ImportCommand.self,
             ExportCommand.self,
             FeaturesCommand.self,
+            SchemaCommand.self,
+            MigrateCommand.self,
+            ManualCommand.self,
         ]
     )
 

@@ -10,6 +10,7 @@ package enum MillmTool {
     ///   rejected by the daemon.
     package static func run(_ arguments: [String], in context: CommandContext) async -> Int32 {
         do {
+            try CommandNames.check(arguments)
             try WaitOption.checkValues(in: arguments)
             let command = try Millm.parseAsRoot(arguments)
             guard let command = command as? any MillmCommand else {
@@ -20,7 +21,7 @@ package enum MillmTool {
             let session = Session(context: context, options: command.global)
             return await run(command, in: session).rawValue
         } catch {
-            return answer(error, in: context).rawValue
+            return answer(error, to: arguments, in: context).rawValue
         }
     }
 
@@ -43,8 +44,18 @@ package enum MillmTool {
     }
 
     /// Writes what the parser has to say: help that was asked for, or what is wrong with the command line.
-    private static func answer(_ error: any Error, in context: CommandContext) -> ExitCode {
+    private static func answer(
+        _ error: any Error,
+        to arguments: [String],
+        in context: CommandContext
+    ) -> ExitCode {
         let isHelp = Millm.exitCode(for: error).isSuccess
+        if !isHelp, wantsJSON(arguments) {
+            let failure = CommandFailure.usage(Millm.message(for: error))
+            // Nowhere is left to report that standard error cannot be written.
+            try? context.console.write(failure.json.text() + "\n", to: .error)
+            return failure.exitCode
+        }
         let stream: ConsoleStream = isHelp ? .output : .error
         let columns = context.console.terminal(behind: stream)?.columns ?? 100
         var text = Millm.fullMessage(for: error, columns: columns)
@@ -58,5 +69,12 @@ package enum MillmTool {
             return .usage
         }
         return isHelp ? .success : .usage
+    }
+
+    /// Whether a command line that could not be parsed asks for JSON.
+    private static func wantsJSON(_ arguments: [String]) -> Bool {
+        let options = arguments.prefix { $0 != "--" }
+        return options.contains("--format=json")
+            || zip(options, options.dropFirst()).contains { $0 == ("--format", "json") }
     }
 }

@@ -1,13 +1,21 @@
+import ArgumentParser
 import ProfileDirectory
 import Profiles
 
 extension Session {
     /// Changes a profile's file and tells what it holds now.
     ///
-    /// - Parameter changes: What to change of the profile as it is.
+    /// - Parameters:
+    ///   - limit: How long to wait for the daemon, if the profile is the active one; nil does not wait.
+    ///   - changes: What to change of the profile as it is.
     /// - Throws: `.invalidFormat` if the file has errors, `.conflict` if somebody else changed it meanwhile, what the
     ///   repository refuses, and what `changes` throws.
-    func edit(_ reference: String, _ changes: (Profile) throws -> ProfileChanges) async throws {
+    func edit(
+        _ reference: String,
+        waiting limit: WaitLimit?,
+        _ changes: (Profile) throws -> ProfileChanges
+    ) async throws -> ExitCode {
+        let workspace = try workspace
         let file = try await workspace.profile(reference)
         guard let profile = file.profile else {
             throw ProfileError(
@@ -16,9 +24,39 @@ extension Session {
                 diagnostics: file.diagnostics
             )
         }
-        let changed = try await workspace.repository.update(file.id, changes(profile), expecting: file.digest)
-        let features = (changed.profile?.steering.count ?? 0).counted("feature")
-        try await tell(changed, "'\(changed.id)' names \(features) now.")
+        let changes = try changes(profile)
+        guard let limit, try await workspace.activeID().get() == file.id else {
+            if limit != nil { warn("'\(file.id)' is not the active profile, so there is nothing to wait for.") }
+            let changed = try await workspace.repository.update(file.id, changes, expecting: file.digest)
+            try await tell(changed, "\(Self.summary(of: changed)).")
+            return .success
+        }
+        var changed = file
+        let outcome = try await daemonWatch().outcome(within: limit) {
+            changed = try await workspace.repository.update(file.id, changes, expecting: file.digest)
+            return .activation(of: changed.id, digest: changed.digest)
+        }
+        return try tell(outcome, about: changed.id, start: Self.summary(of: changed))
+    }
+
+    /// `'pirate' names 2 features now`
+    private static func summary(of file: ProfileFile) -> String {
+        "'\(file.id)' names \((file.profile?.steering.count ?? 0).counted("feature")) now"
+    }
+
+    /// Tells what the daemon made of a change of the active profile.
+    ///
+    /// - Parameter start: What was done, up to the conjunction.
+    func tell(_ outcome: DaemonWatch.Outcome, about id: ProfileID?, start: String) throws -> ExitCode {
+        if format == .json {
+            try print(json: DaemonWatch.Outcome?(outcome).json(active: id))
+        } else {
+            switch outcome.verdict {
+            case .applied: try confirm("\(start), and the daemon has applied it: \(outcome.summary).")
+            case .rejected(let reason): report(rejection: reason, of: "\(start), but")
+            }
+        }
+        return outcome.verdict == .applied ? .success : .rejected
     }
 
     /// Tells what was done to a profile: the object with `--format json`, else the sentence.

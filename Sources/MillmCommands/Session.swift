@@ -36,8 +36,19 @@ struct Session: Sendable {
     }
 
     /// The directory of profiles, ready to work on.
+    ///
+    /// - Throws: `.inputOutput` if there is none, with the ways to name one.
     var workspace: Workspace {
-        Workspace(path: directory, repository: DirectoryRepository(path: directory))
+        get throws(ProfileError) {
+            if !FilePlace.isDirectory(directory) {
+                let shown = directory.escapedForDisplay
+                let start =
+                    FilePlace.isThere(directory) ? "'\(shown)' is no directory" : "There is no directory '\(shown)'"
+                let advice = "Name the directory of profiles with --profiles or MILLM_PROFILES, or make one with mkdir."
+                throw ProfileError(.inputOutput, "\(start). \(advice)")
+            }
+            return Workspace(path: directory, repository: DirectoryRepository(path: directory))
+        }
     }
 
     /// Where the daemon leaves its status.

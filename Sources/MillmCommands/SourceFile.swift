@@ -37,30 +37,8 @@ enum SourceFile {
         return Array(bytes.prefix(limit))
     }
 
-    /// Writes a file that must not be there yet.
-    ///
-    /// - Throws: `.alreadyExists`, `.inputOutput`; then there is no file, or the one that was there before.
-    static func create(_ path: String, _ bytes: [UInt8]) throws(ProfileError) {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else {
-            let code = errno
-            guard code == EEXIST else { throw failure(path, code, action: "written") }
-            throw ProfileError(.alreadyExists, "There is a file '\(path.escapedForDisplay)' already.")
-        }
-        var rest = bytes[...]
-        var code: Int32 = 0
-        while !rest.isEmpty, code == 0 {
-            let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 { code = errno == EINTR ? 0 : errno } else { rest = rest.dropFirst(count) }
-        }
-        if close(descriptor) != 0, code == 0 { code = errno }
-        guard code != 0 else { return }
-        _ = unsafe unlink(path)
-        throw failure(path, code, action: "written")
-    }
-
-    private static func failure(_ path: String, _ code: Int32, action: String = "read") -> ProfileError {
+    private static func failure(_ path: String, _ code: Int32) -> ProfileError {
         let reason = unsafe String(cString: strerror(code))
-        return ProfileError(.inputOutput, "'\(path.escapedForDisplay)' cannot be \(action): \(reason).")
+        return ProfileError(.inputOutput, "'\(path.escapedForDisplay)' cannot be read: \(reason).")
     }
 }

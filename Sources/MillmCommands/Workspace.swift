@@ -1,4 +1,3 @@
-import Glibc
 import ProfileDirectory
 import Profiles
 
@@ -17,11 +16,18 @@ struct Workspace: Sendable {
         }
     }
 
-    /// The profile that the user means with a word on the command line: an id, or a file in the directory.
+    /// The profile that the user means with a word on the command line: an id, a file in the directory, or
+    /// `active` for the active one, which is no profile's id.
     ///
     /// - Throws: `.notFound`, with what may have been meant.
     func profile(_ reference: String) async throws(ProfileError) -> ProfileFile {
         let word = try idText(of: reference)
+        if word == "active" {
+            guard let file = try await repository.active() else {
+                throw ProfileError(.notFound, "No profile is active.")
+            }
+            return file
+        }
         if let id = try? ProfileID(word), let file = try await existing(id) { return file }
         // "a.yaml" is the file's name, unless a profile has just this id.
         for ending in ProfileID.fileExtensions where word.hasSuffix("." + ending) {
@@ -29,6 +35,15 @@ struct Workspace: Sendable {
             if let id = try? ProfileID(stem), let file = try await existing(id), file.fileName == word { return file }
         }
         throw try await unknown(word)
+    }
+
+    /// The id that the user wants a new profile to have: as it is, or as the file that is to be written.
+    ///
+    /// - Throws: `.invalidID`, `.notFound` for a path that leads elsewhere.
+    func newID(_ reference: String) throws(ProfileError) -> ProfileID {
+        let word = try idText(of: reference)
+        let ending = ProfileID.fileExtensions.first { word.hasSuffix("." + $0) && word.count > $0.count + 1 }
+        return try ProfileID(String(word.dropLast(ending.map { $0.count + 1 } ?? 0)))
     }
 
     private func existing(_ id: ProfileID) async throws(ProfileError) -> ProfileFile? {
@@ -44,7 +59,7 @@ struct Workspace: Sendable {
     private func idText(of reference: String) throws(ProfileError) -> String {
         guard let slash = reference.lastIndex(of: "/") else { return reference }
         let parent = slash == reference.startIndex ? "/" : String(reference[..<slash])
-        guard let parent = Self.realPath(parent), parent == Self.realPath(path) else {
+        guard let parent = FilePlace.real(parent), parent == FilePlace.real(path) else {
             let message = "'\(reference.escapedForDisplay)' is not in the directory of profiles, '\(path)'."
             throw ProfileError(.notFound, message)
         }
@@ -61,11 +76,5 @@ struct Workspace: Sendable {
             return ProfileError(.notFound, "\(start). Did you mean '\(near)'?")
         }
         return ProfileError(.notFound, "\(start). 'millm list' shows all.")
-    }
-
-    private static func realPath(_ path: String) -> String? {
-        guard let resolved = unsafe realpath(path, nil) else { return nil }
-        defer { unsafe free(resolved) }
-        return unsafe String(cString: resolved)
     }
 }

@@ -19,6 +19,8 @@ package struct ActiveProfileReader: Sendable {
         package var desired: DesiredState
         /// The directory that was looked into; while it is gone, the last one that was there.
         package var directory: DirectoryIdentity?
+        /// What is at `active`, whatever it says; nil if there is nothing.
+        package var link: LinkIdentity?
     }
 
     /// Looks at the directory.
@@ -30,6 +32,7 @@ package struct ActiveProfileReader: Sendable {
             let directory = try DirectoryHandle(path)
             let status = try FileStatus(of: directory.descriptor)
             let identity = DirectoryIdentity(device: status.identity.device, inode: status.identity.inode)
+            let link = try directory.status(of: ProfileFileName.active).map(LinkIdentity.init)
             var desired = try Self.consistent(in: directory, after: previous)
             if desired == .absent {
                 // A directory that has been removed while it was open is empty, too.
@@ -41,7 +44,7 @@ package struct ActiveProfileReader: Sendable {
                     return Reading(desired: desired, directory: known)
                 }
             }
-            return Reading(desired: desired, directory: identity)
+            return Reading(desired: desired, directory: identity, link: link)
         } catch let error as SystemError {
             let finding = gone("the directory cannot be read: \(error.sentence)", help: error.remedy)
             return Reading(desired: .directoryGone(finding), directory: previous?.directory)

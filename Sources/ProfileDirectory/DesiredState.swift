@@ -30,3 +30,17 @@ package struct DirectoryIdentity: Hashable, Sendable {
     package var device: UInt64
     package var inode: UInt64
 }
+
+/// What is at `active`, so that a link that was set again is told from the one before, even if both say the same.
+package struct LinkIdentity: Hashable, Sendable {
+    private let device: UInt64
+    private let inode: UInt64
+    /// In nanoseconds since 1970: inode numbers are used again.
+    private let changed: Int64
+
+    init(_ status: FileStatus) {
+        device = status.identity.device
+        inode = status.identity.inode
+        changed = status.identity.changed
+    }
+}

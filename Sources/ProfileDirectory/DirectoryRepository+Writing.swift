@@ -41,7 +41,7 @@ extension DirectoryRepository {
         return try file(of: id, in: directory)
     }
 
-    private func write(
+    func write(
         _ bytes: [UInt8],
         toNew fileName: String,
         in directory: borrowing DirectoryHandle
@@ -82,7 +82,7 @@ extension DirectoryRepository {
     }
 
     /// Whether the text is written as JSON, which a profile's YAML never is unless it was from the start.
-    private static func isJSON(_ bytes: [UInt8]) -> Bool {
+    static func isJSON(_ bytes: [UInt8]) -> Bool {
         bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
     }
 
@@ -128,6 +128,7 @@ extension DirectoryRepository {
 
     func setActive(
         _ id: ProfileID,
+        forced: Bool,
         evenIfInvalid: Bool,
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) {
@@ -140,19 +141,29 @@ extension DirectoryRepository {
             )
         }
         try requireReplaceableLink(in: directory)
+        // Before the link moves, for a daemon follows it at once.
+        if forced {
+            try forceRecord?.write(found.id)
+        } else if forceRecord?.read() == found.id {
+            try forceRecord?.remove()
+        }
         do {
             try ActiveLink.set(found.fileName, in: directory)
         } catch {
             throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be changed", error)
         }
+        if !forced { try forceRecord?.remove() }
     }
 
     func deactivateAll(in directory: borrowing DirectoryHandle) throws(ProfileError) -> Bool {
         try requireReplaceableLink(in: directory)
+        let wasThere: Bool
         do {
-            return try ActiveLink.remove(in: directory)
+            wasThere = try ActiveLink.remove(in: directory)
         } catch {
             throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be removed", error)
         }
+        try forceRecord?.remove()
+        return wasThere
     }
 }

@@ -14,6 +14,8 @@ package import Profiles
 package actor DirectoryRepository {
     /// The directory as the user named it.
     package nonisolated let path: String
+    /// Where it is kept which activation was forced; nil keeps it nowhere.
+    let forceRecord: ForceRecord?
     private let executor = FileExecutor()
     var snapshot = DirectorySnapshot()
 
@@ -21,9 +23,12 @@ package actor DirectoryRepository {
         unsafe executor.asUnownedSerialExecutor()
     }
 
-    /// - Parameter path: The directory, which need not be there yet.
-    package init(path: String) {
+    /// - Parameters:
+    ///   - path: The directory, which need not be there yet.
+    ///   - forceRecord: Where it is kept which activation was forced; nil forces none beyond the moment.
+    package init(path: String, forceRecord: ForceRecord? = nil) {
         self.path = path
+        self.forceRecord = forceRecord
     }
 
     /// Reads the active profile without looking at the others.
@@ -150,18 +155,20 @@ extension DirectoryRepository: ProfileRepository {
         }
     }
 
-    package func setActive(_ id: ProfileID) throws(ProfileError) {
-        try setActive(id, evenIfInvalid: false)
+    package func setActive(_ id: ProfileID, forced: Bool) throws(ProfileError) {
+        try setActive(id, forced: forced, evenIfInvalid: false)
     }
 
     /// Makes the profile the only active one.
     ///
-    /// - Parameter evenIfInvalid: Whether a file with errors is activated, too; what follows the link then goes on
-    ///   with the last good steering until the errors are mended.
+    /// - Parameters:
+    ///   - forced: Whether names that do not match are passed over until another profile is activated.
+    ///   - evenIfInvalid: Whether a file with errors is activated, too; what follows the link then goes on
+    ///     with the last good steering until the errors are mended.
     /// - Throws: `.notFound`; `.invalidFormat` if the file is no valid profile and must be one.
-    package func setActive(_ id: ProfileID, evenIfInvalid: Bool) throws(ProfileError) {
+    package func setActive(_ id: ProfileID, forced: Bool = false, evenIfInvalid: Bool) throws(ProfileError) {
         try write { directory throws(ProfileError) in
-            try setActive(id, evenIfInvalid: evenIfInvalid, in: directory)
+            try setActive(id, forced: forced, evenIfInvalid: evenIfInvalid, in: directory)
         }
     }
 

@@ -1,4 +1,4 @@
-import Profiles
+package import Profiles
 
 /// What a name in the directory stands for.
 enum ProfileFileName: Hashable, Sendable {
@@ -46,6 +46,12 @@ enum ProfileFileName: Hashable, Sendable {
 }
 
 extension ProfileID {
+    /// The id of a file in a directory of profiles; nil if it is not a profile's by its name.
+    package init?(fileName: String) {
+        guard case .profile(let id) = ProfileFileName(fileName, file: fileName) else { return nil }
+        self = id
+    }
+
     /// The names that the profile's file can have, in the order in which they are looked for.
     var fileNames: [String] {
         Self.fileExtensions.map { "\(self).\($0)" }

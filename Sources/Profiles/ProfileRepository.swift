@@ -38,8 +38,10 @@ package protocol ProfileRepository: Sendable {
 
     /// Makes the profile the only active one.
     ///
+    /// - Parameter forced: Whether names that do not match what is loaded are passed over, until another profile is
+    ///   activated.
     /// - Throws: `.notFound`; `.invalidFormat` if the file is no valid profile.
-    func setActive(_ id: ProfileID) async throws(ProfileError)
+    func setActive(_ id: ProfileID, forced: Bool) async throws(ProfileError)
 
     /// Removes the `active` link if it points at the profile, and leaves another one's alone.
     ///
@@ -53,6 +55,15 @@ package protocol ProfileRepository: Sendable {
     /// - Returns: Whether there was one.
     @discardableResult
     func deactivateAll() async throws(ProfileError) -> Bool
+}
+
+extension ProfileRepository {
+    /// Makes the profile the only active one.
+    ///
+    /// - Throws: `.notFound`; `.invalidFormat` if the file is no valid profile.
+    package func setActive(_ id: ProfileID) async throws(ProfileError) {
+        try await setActive(id, forced: false)
+    }
 }
 
 /// Which fields of a profile to change. `nil` leaves a field as it is; for an optional field

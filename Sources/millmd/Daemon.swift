@@ -43,12 +43,14 @@ struct Daemon {
 
         let sae = try configuration.sae.map { try SparseAutoencoder(directory: $0, id: configuration.saeID) }
         let core = try loadCore()
-        let repository = DirectoryRepository(path: configuration.profiles)
+        let forceRecord = ForceRecord(in: state)
+        let repository = DirectoryRepository(path: configuration.profiles, forceRecord: forceRecord)
         let loader = ProfileLoader(
             directory: repository.reader,
             core: core,
             sae: sae,
             statusFile: StatusFile(in: state),
+            forceRecord: forceRecord,
             logger: logger
         )
         // What the directory says is applied before the first request can come.

@@ -65,18 +65,77 @@ struct ActivationTests {
         }
     }
 
-    @Test func `fields that are unknown or not available are ignored and named`() async throws {
+    @Test func `unknown fields are ignored and named`() async throws {
         try await ManagedProfiles.with { managed in
-            let body = #"{"apply_steering":false,"force":true,"colour":"red"}"#
-            let data = try await managed.send(.post, "/api/profiles/night/activate", body).json["data"]
+            let data = try await managed.send(.post, "/api/profiles/night/activate", #"{"colour":"red"}"#).json["data"]
             #expect(data?["applied_steering"] == true)
+            #expect(data?["warnings"] == ["The field 'colour' is unknown and was ignored."])
+        }
+    }
+
+    @Test func `without apply_steering the link moves and the core stays until the next change`() async throws {
+        try await ManagedProfiles.with { managed in
+            _ = try await managed.send(.post, "/api/profiles/night/activate")
+            let body = #"{"apply_steering":false}"#
+            let data = try await managed.send(.post, "/api/profiles/dawn/activate", body).json["data"]
             #expect(
-                data?["warnings"] == [
-                    "'apply_steering: false' is not available and was ignored.",
-                    "'force' is not available and was ignored.",
-                    "The field 'colour' is unknown and was ignored.",
+                data == ["profile_id": "dawn", "applied_steering": false, "feature_count": 0, "warnings": []]
+            )
+            #expect(managed.link == "dawn.yaml")
+            #expect(managed.core.plan.strengths == [3: 2.5, 7: -1])
+            let status = try await managed.send(.get, "/api/status").json["data"]
+            #expect(status?["state"] == "held")
+            #expect(status?["desired"]?["id"] == "dawn")
+            #expect(status?["applied"]?["id"] == "night")
+
+            let applied = try await managed.send(.post, "/api/profiles/dawn/activate").json["data"]
+            #expect(applied?["applied_steering"] == true)
+            #expect(managed.core.plan.strengths == [4: 1])
+        }
+    }
+
+    private static let foreign = "version: 1\nname: Foreign\nmodel: GPT-2\nsae: other\nsteering: {1: 1}\n"
+
+    @Test func `force passes over names, says so, and ends with the next activation`() async throws {
+        try await ManagedProfiles.with { managed in
+            try managed.write(Self.foreign, to: "foreign.yaml")
+            let path = "/api/profiles/foreign/activate"
+            let refusal = try await managed.send(.post, path).json["error"]
+            #expect(
+                refusal?["details"]?["mismatches"] == [
+                    "The profile is for the model 'GPT-2'; 'Echo-1B' is loaded.",
+                    "The profile is for the SAE 'other'; 'tiny-sae' is attached.",
                 ]
             )
+            let data = try await managed.send(.post, path, #"{"force":true}"#).json["data"]
+            #expect(data?["applied_steering"] == true)
+            #expect(data?["feature_count"] == 1)
+            #expect(
+                data?["warnings"] == [
+                    "Passed over: The profile is for the model 'GPT-2'; 'Echo-1B' is loaded.",
+                    "Passed over: The profile is for the SAE 'other'; 'tiny-sae' is attached.",
+                ]
+            )
+            #expect(managed.core.plan.strengths == [1: 1])
+            // Requests may name what is active, forced or not.
+            let chat = #"{"messages":[{"role":"user","content":"a b"}],"profile":"foreign"}"#
+            #expect(try await managed.send(.post, "/v1/chat/completions", chat).status == 200)
+
+            _ = try await managed.send(.post, "/api/profiles/night/activate")
+            #expect(try await managed.send(.post, path).status == 409)
+        }
+    }
+
+    @Test(arguments: [
+        "version: 1\nname: Far\nmodel: GPT-2\nsteering: {16: 1}\n",
+        "version: 1\nname: Far\nlayer: 3\nsteering: {1: 1}\n",
+    ])
+    func `force never passes over an index or a layer`(text: String) async throws {
+        try await ManagedProfiles.with { managed in
+            try managed.write(text, to: "far.yaml")
+            let refusal = try await managed.refusal(.post, "/api/profiles/far/activate", #"{"force":true}"#)
+            #expect(refusal == Refusal(status: 409, code: "PROFILE_INCOMPATIBLE"))
+            #expect(managed.link == nil)
         }
     }
 
@@ -94,16 +153,22 @@ struct ActivationTests {
 
     @Test func `activations in parallel all succeed, and the core runs what the link says`() async throws {
         try await ManagedProfiles.with { managed in
-            let statuses = try await withThrowingTaskGroup { group in
+            let answers = try await withThrowingTaskGroup { group in
                 for number in 0..<12 {
                     group.addTask {
                         let id = number.isMultiple(of: 2) ? "night" : "dawn"
-                        return try await managed.send(.post, "/api/profiles/\(id)/activate").status
+                        return try await managed.send(.post, "/api/profiles/\(id)/activate").json["data"]
                     }
                 }
-                return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
+                return try await group.reduce(into: Set<JSON?>()) { $0.insert($1) }
             }
-            #expect(statuses == [200])
+            // One after the other, each was applied when it was answered.
+            #expect(
+                answers == [
+                    ["profile_id": "night", "applied_steering": true, "feature_count": 2, "warnings": []],
+                    ["profile_id": "dawn", "applied_steering": true, "feature_count": 1, "warnings": []],
+                ]
+            )
             let id = managed.core.plan.origin?.profile.description
             #expect(managed.link == id.map { $0 + ".yaml" })
         }
@@ -130,16 +195,23 @@ struct ActivationTests {
         }
     }
 
-    @Test func `clear_steering is a switch, and its off is named as not available`() async throws {
+    @Test func `clear_steering is a switch, and off leaves the core as it is`() async throws {
         try await ManagedProfiles.with { managed in
             _ = try await managed.send(.post, "/api/profiles/night/activate")
             let path = "/api/profiles/night/deactivate?clear_steering="
             let invalid = Refusal(status: 422, code: "VALIDATION_ERROR")
             #expect(try await managed.refusal(.post, path + "maybe") == invalid)
             #expect(managed.link == "night.yaml")
+
             let data = try await managed.send(.post, path + "false").json["data"]
-            #expect(data?["cleared_steering"] == true)
-            #expect(data?["warnings"] == ["'clear_steering=false' is not available and was ignored."])
+            #expect(data == ["profile_id": "night", "cleared_steering": false, "warnings": []])
+            #expect(managed.link == nil)
+            #expect(managed.core.plan.strengths == [3: 2.5, 7: -1])
+            #expect(try await managed.send(.get, "/api/status").json["data"]?["state"] == "held")
+
+            let steering = try await managed.send(.delete, "/api/steering").json["data"]
+            #expect(steering?["steering"] == [:])
+            #expect(try await managed.send(.get, "/api/status").json["data"]?["state"] == "inactive")
         }
     }
 }

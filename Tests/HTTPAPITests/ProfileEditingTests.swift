@@ -104,7 +104,7 @@ struct ProfileEditingTests {
             let warning = try answer.json["data"]?["warnings"]?[0]?.string
             #expect(answer.status == 200)
             #expect(warning?.hasPrefix("The profile is active, and cannot be applied as it is now: ") == true)
-            #expect(warning?.contains("feature 16 does not exist") == true)
+            #expect(warning?.contains("Feature 16 does not exist") == true)
             #expect(managed.core.plan.strengths == [1: 9])
         }
     }

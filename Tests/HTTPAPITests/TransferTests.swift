@@ -131,33 +131,11 @@ struct TransferTests {
         }
     }
 
-    @Test func `the steering tells what the core runs and what it belongs to`() async throws {
-        try await ManagedProfiles.with { managed in
-            let none = SteeringPlan.unsteered.digest.description
-            let before = try await managed.send(.get, "/api/steering").json["data"]
-            #expect(
-                before == [
-                    "steering": [:], "profile_id": nil, "source": nil, "plan_digest": .text(none),
-                    "model_id": "Echo-1B", "sae_id": "tiny-sae", "layer": 2,
-                ]
-            )
-            _ = try await managed.send(.post, "/api/profiles/night/activate")
-            let after = try await managed.send(.get, "/api/steering").json["data"]
-            #expect(
-                after == [
-                    "steering": ["3": 2.5, "7": -1], "profile_id": "night", "source": "directory",
-                    "plan_digest": .text(managed.core.plan.digest.description),
-                    "model_id": "Echo-1B", "sae_id": "tiny-sae", "layer": 2,
-                ]
-            )
-        }
-    }
-
     @Test(arguments: [
         (HTTPRequest.Method.post, "/api/profiles/night", "DELETE, GET, HEAD, PATCH, PUT"),
         (.put, "/api/profiles", "GET, HEAD, POST"), (.get, "/api/profiles/night/activate", "POST"),
         (.get, "/api/profiles/night/deactivate", "POST"), (.post, "/api/profiles/night/export", "GET, HEAD"),
-        (.post, "/api/profiles/active", "GET, HEAD"), (.put, "/api/steering", "GET, HEAD"),
+        (.post, "/api/profiles/active", "GET, HEAD"), (.post, "/api/steering", "DELETE, GET, HEAD, PUT"),
     ])
     func `a wrong method is told the right ones`(
         method: HTTPRequest.Method,

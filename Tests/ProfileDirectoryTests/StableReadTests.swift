@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Profiles
+import Synchronization
 import Testing
 
 @testable import ProfileDirectory
@@ -41,6 +42,32 @@ import Testing
             #expect(try directory.read("a.yaml").isBeingWritten)
             try writer.close()
             #expect(try !directory.read("a.yaml").isBeingWritten)
+        }
+    }
+
+    @Test func `what is read while no program is said to write is whole, however a writer pauses`() async throws {
+        try await withProfiles { directory in
+            let whole = [UInt8](repeating: UInt8(ascii: "x"), count: 2000)
+            try directory.write(String(decoding: whole, as: UTF8.self), to: "a.yaml")
+            let path = directory.path + "/a.yaml"
+            let isDone = Mutex(false)
+            let thread = Thread {
+                while !isDone.withLock({ $0 }) {
+                    let number = unsafe open(path, O_WRONLY | O_TRUNC)
+                    _ = unsafe write(number, whole, 1000)
+                    usleep(100)
+                    _ = unsafe write(number, whole, 1000)
+                    close(number)
+                }
+            }
+            thread.start()
+            defer { isDone.withLock { $0 = true } }
+            var torn = 0
+            for _ in 0..<20_000 {
+                let read = try directory.read("a.yaml")
+                if !read.isBeingWritten, read.bytes != whole { torn += 1 }
+            }
+            #expect(torn == 0)
         }
     }
 

@@ -17,6 +17,16 @@ struct Workbench {
 
     var profiles: String { root + "/profiles" }
 
+    /// What people do with the profiles.
+    var service: ProfileService {
+        ProfileService(
+            repository: DirectoryRepository(path: profiles, forceRecord: ForceRecord(in: state)),
+            core: core,
+            sae: sae,
+            controller: loader
+        )
+    }
+
     /// Runs the body with a workbench in a temporary directory.
     static func with(_ body: (Workbench) async throws -> Void) async throws {
         try await withTemporaryDirectory { root in
@@ -25,23 +35,34 @@ struct Workbench {
     }
 
     private init(root: String) throws {
-        self.root = root
         try FileManager.default.createDirectory(atPath: root + "/profiles", withIntermediateDirectories: true)
         try TinySAE().write(to: root + "/tiny-sae")
-        core = EchoCore()
-        sae = try SparseAutoencoder(directory: root + "/tiny-sae", id: nil)
-        state = try StateDirectory(
+        let state = try StateDirectory(
             forProfilesIn: root + "/profiles",
             environment: ["XDG_STATE_HOME": root + "/state"]
         )
         try state.create()
+        self.init(root: root, sae: try SparseAutoencoder(directory: root + "/tiny-sae", id: nil), state: state)
+    }
+
+    private init(root: String, sae: SparseAutoencoder, state: StateDirectory) {
+        self.root = root
+        self.sae = sae
+        self.state = state
+        core = EchoCore()
         loader = ProfileLoader(
             directory: ActiveProfileReader(path: root + "/profiles"),
             core: core,
             sae: sae,
             statusFile: StatusFile(in: state),
+            forceRecord: ForceRecord(in: state),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
+    }
+
+    /// The same directory under a daemon that has just started.
+    func restarted() -> Workbench {
+        Workbench(root: root, sae: sae, state: state)
     }
 
     /// Writes a profile's file the way editors that replace files do.

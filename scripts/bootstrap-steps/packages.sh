@@ -37,6 +37,14 @@ missing_packages() {
     if [[ -n ${FOR_TESTS:-} ]]; then # the editors and tools whose ways of saving are tested
         need vim has_command vim
         need perl has_command perl
+        need emacs-nox has_command emacs
+        need nano has_command nano
+        need rsync has_command rsync
+        need strace has_command strace
+        # and the shells and the manual whose completions and pages are
+        need zsh has_command zsh
+        need fish has_command fish
+        need mandoc has_command mandoc
     fi
     if ! llama_is_installed; then
         need cmake has_command cmake

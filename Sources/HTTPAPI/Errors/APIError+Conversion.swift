@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Profiles
+import Reconciliation
 import Steering
 
 extension APIError {
@@ -30,7 +31,11 @@ extension APIError {
             self.init(code, "The server cannot use its profiles directory; its log says why.", cause: error)
             return
         }
-        let findings = error.diagnostics.filter { !error.message.contains($0.message) }.map { finding in
+        let mismatches = error.code == .incompatible ? error.diagnostics.map(\.sentence) : nil
+        // Of many mismatches the message tells the first.
+        let areTold = mismatches?.first.map(error.message.contains) ?? false
+        let untold = areTold ? [] : error.diagnostics.filter { !error.message.contains($0.message) }
+        let findings = untold.map { finding in
             "\(finding.withoutDirectory.location): \(finding.message)."
         }
         // Where the directory lies is nothing to the client.
@@ -38,6 +43,7 @@ extension APIError {
             message.replacingOccurrences(of: finding.location.file, with: finding.withoutDirectory.location.file)
         }
         self.init(code, ([message] + findings).joined(separator: " "))
+        self.mismatches = mismatches
     }
 
     /// An error of the core.

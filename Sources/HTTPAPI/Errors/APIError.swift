@@ -7,6 +7,8 @@ struct APIError: Error {
     var message: String
     /// The field of the request that is to blame, as `messages[0].content`.
     var parameter: String?
+    /// A sentence for each thing in which a profile does not fit; nil for other errors.
+    var mismatches: [String]?
     /// Headers that belong to the answer: `Allow`, `Retry-After` …
     var headers: HTTPFields
     /// What happened inside of the server, for the log alone.

@@ -49,14 +49,20 @@ struct ActivationRoutes {
         var request = request
         let id = try desk.id(in: request)
         let given = try await desk.optionalBody(ActivationBody.self, of: &request)
-        let activation = try await desk.with(id) { () throws(ProfileError) in try await desk.service.activate(id) }
+        let activation = try await desk.with(id) { () throws(ProfileError) in
+            try await desk.service.activate(
+                id,
+                appliesSteering: given?.body.applySteering ?? true,
+                force: given?.body.force ?? false
+            )
+        }
         return try .json(
             Envelope(
                 Activated(
                     profileID: activation.profile.id.description,
                     appliedSteering: activation.isApplied,
                     featureCount: activation.featureCount,
-                    warnings: activation.warnings + (given.map { $0.body.warnings + $0.warnings } ?? [])
+                    warnings: activation.warnings + (given?.warnings ?? [])
                 )
             )
         )
@@ -65,10 +71,17 @@ struct ActivationRoutes {
     private func deactivate(_ request: Request) async throws -> Response {
         let id = try desk.id(in: request)
         let clears = try desk.flag("clear_steering", of: request) ?? true
-        let isCleared = try await desk.with(id) { () throws(ProfileError) in try await desk.service.deactivate(id) }
-        let warnings = clears ? [] : ["'clear_steering=false' is not available and was ignored."]
+        let deactivation = try await desk.with(id) { () throws(ProfileError) in
+            try await desk.service.deactivate(id, clearsSteering: clears)
+        }
         return try .json(
-            Envelope(Deactivated(profileID: id.description, clearedSteering: isCleared, warnings: warnings))
+            Envelope(
+                Deactivated(
+                    profileID: id.description,
+                    clearedSteering: deactivation.isCleared,
+                    warnings: deactivation.warnings
+                )
+            )
         )
     }
 }

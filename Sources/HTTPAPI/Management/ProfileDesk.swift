@@ -87,11 +87,13 @@ struct ProfileDesk: Sendable {
     func object(_ file: ProfileFile, activeID: ProfileID?, warnings: [String]? = nil) -> JSONValue {
         var file = file
         file.decoded.diagnostics = file.diagnostics.map(\.withoutDirectory)
-        guard case .object(var members) = file.json(isActive: file.id == activeID), let warnings else {
-            return file.json(isActive: file.id == activeID)
-        }
-        members.append(JSONValue.Member("warnings", .array(warnings.map(JSONValue.string))))
-        return .object(members)
+        return adding(warnings, to: file.json(isActive: file.id == activeID))
+    }
+
+    /// The object with warnings as its last member; as it is if they are nil.
+    func adding(_ warnings: [String]?, to object: JSONValue) -> JSONValue {
+        guard case .object(let members) = object, let warnings else { return object }
+        return .object(members + [JSONValue.Member("warnings", .array(warnings.map(JSONValue.string)))])
     }
 
     /// The answer that is one profile.

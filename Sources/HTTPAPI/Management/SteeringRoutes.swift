@@ -3,18 +3,32 @@ import ProfileDirectory
 import Profiles
 import Reconciliation
 
-/// `GET /api/steering`: what the core runs now.
+/// `/api/steering`: what the core runs now, and steering for the moment, without a file.
 struct SteeringRoutes {
-    let service: ProfileService
+    let desk: ProfileDesk
 
     func add(to router: Router<APIRequestContext>) {
-        router.resource("/api/steering", [.get: { _, _ in try .json(Envelope(object)) }])
+        router.resource(
+            "/api/steering",
+            [
+                .get: { _, _ in try .json(Envelope(object(desk.service.currentSteering))) },
+                .put: { request, _ in try await set(request) },
+                .delete: { _, _ in try .json(Envelope(object(await desk.service.steer(by: [:])))) },
+            ]
+        )
     }
 
-    private var object: JSONValue {
-        let steering = service.currentSteering
+    private func set(_ request: Request) async throws -> Response {
+        var request = request
+        let given = try await desk.body(SteeringBody.self, of: &request)
+        let steering = try await desk.service.steer(by: given.body.steering.strengths)
+        return try .json(Envelope(object(steering, warnings: given.warnings)))
+    }
+
+    /// - Parameter warnings: What the answer tells besides; nil for answers to requests without a body.
+    private func object(_ steering: ProfileService.CurrentSteering, warnings: [String]? = nil) -> JSONValue {
         let strengths = steering.strengths.sorted { $0.key < $1.key }
-        return [
+        let members: JSONValue = [
             "steering": .object(strengths.map { JSONValue.Member(String($0.key), .number($0.value)) }),
             "profile_id": JSONValue(steering.profile?.description),
             "source": JSONValue(steering.source?.rawValue),
@@ -23,5 +37,6 @@ struct SteeringRoutes {
             "sae_id": JSONValue(steering.sae),
             "layer": JSONValue(steering.layer),
         ]
+        return desk.adding(warnings, to: members)
     }
 }

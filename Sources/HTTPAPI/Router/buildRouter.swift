@@ -36,8 +36,9 @@ package func buildRouter(
     ProfileRoutes(desk: profiles).add(to: router)
     ActivationRoutes(desk: profiles).add(to: router)
     TransferRoutes(desk: profiles).add(to: router)
-    SteeringRoutes(service: service).add(to: router)
+    SteeringRoutes(desk: profiles).add(to: router)
     StatusRoutes(controller: controller).add(to: router)
+    EventRoutes(controller: controller, heartbeat: configuration.heartbeat).add(to: router)
     HealthRoutes(readiness: readiness).add(to: router)
     return router
 }

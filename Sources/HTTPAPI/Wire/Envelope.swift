@@ -5,6 +5,8 @@ struct Envelope<Payload: Encodable & Sendable>: Encodable, Sendable {
         struct Details: Encodable, Sendable {
             /// The field of the request that is to blame.
             var parameter: String?
+            /// A sentence for each thing in which a profile does not fit the model or the SAE.
+            var mismatches: [String]?
         }
 
         var code: String
@@ -28,7 +30,7 @@ extension Envelope<Never> {
         self.error = Failure(
             code: error.code.name,
             message: error.message,
-            details: Failure.Details(parameter: error.parameter)
+            details: Failure.Details(parameter: error.parameter, mismatches: error.mismatches)
         )
     }
 }

@@ -36,7 +36,7 @@ struct ActivateCommand: MillmCommand {
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
-        let workspace = session.workspace
+        let workspace = try session.workspace
         let file = try await workspace.profile(id)
         guard file.profile != nil || force else {
             throw CommandFailure(

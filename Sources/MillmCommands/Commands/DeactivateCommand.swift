@@ -24,7 +24,7 @@ struct DeactivateCommand: MillmCommand {
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
-        let workspace = session.workspace
+        let workspace = try session.workspace
         guard let limit = wait.limit else {
             let wasActive = try await workspace.repository.deactivateAll()
             try report(nil, wasActive: wasActive, in: session)

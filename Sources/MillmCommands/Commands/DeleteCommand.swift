@@ -24,8 +24,9 @@ struct DeleteCommand: MillmCommand {
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
-        let file = try await session.workspace.profile(id)
-        try await session.workspace.repository.delete(file.id, expecting: file.digest)
+        let workspace = try session.workspace
+        let file = try await workspace.profile(id)
+        try await workspace.repository.delete(file.id, expecting: file.digest)
         if session.format == .json {
             try session.print(json: ["profile_id": .string(file.id.description), "deleted": true])
         } else {

@@ -31,11 +31,12 @@ struct DiffCommand: MillmCommand {
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
-        let left = try await steering(of: session.workspace.profile(first))
+        let workspace = try session.workspace
+        let left = try await steering(of: workspace.profile(first))
         let right: [Int: Double]
         if let second {
-            right = try await steering(of: session.workspace.profile(second))
-        } else if let active = try await session.workspace.repository.active() {
+            right = try await steering(of: workspace.profile(second))
+        } else if let active = try await workspace.repository.active() {
             right = try steering(of: active)
         } else {
             let message = "No profile is active. Name a second profile to compare with."

@@ -12,17 +12,21 @@ struct ExportCommand: MillmCommand {
         case yaml
     }
 
-    static let formats: [OutputFormat] = [.human]
-
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Writes a profile in a form for other programs.",
         discussion: """
-            Writes to standard output, or with --output into a file, which must not be there yet.
+            Writes to standard output, or with --output into a file: whole or not at all, and over one that is \
+            there already only with --force. 'millm' is the JSON that miLLM exports and imports, 'yaml' a profile \
+            file of version 1 without the comments.
 
             EXAMPLES:
               millm export pirate > pirate.json
               millm export pirate --to yaml --output /tmp/pirate.yaml
+
+            EXIT CODES:
+              1  there is no such profile, it has errors, or the file is there already
+              2  the file cannot be written
             """
     )
 
@@ -32,8 +36,11 @@ struct ExportCommand: MillmCommand {
     @Option(help: "The format: millm or yaml.")
     var to: Target = .millm
 
-    @Option(name: [.short, .long], help: "The file to write.", completion: .file())
+    @Option(name: [.short, .long], help: "The file to write; '-' is standard output.", completion: .file())
     var output: String?
+
+    @Flag(name: [.short, .long], help: "Replace the file that --output names if it is there.")
+    var force = false
 
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
@@ -52,12 +59,16 @@ struct ExportCommand: MillmCommand {
             case .millm: ProfileEncoder.millmEnvelope(profile, exportedAt: .now())
             case .yaml: ProfileEncoder.yaml(profile)
             }
-        guard let output else {
+        guard let output, output != "-" else {
             try session.console.write(String(decoding: bytes, as: UTF8.self), to: .output)
             return .success
         }
-        try SourceFile.create(output, bytes)
-        try session.confirm("'\(file.id)' was exported to '\(output)'.")
+        if force { try OutputFile(output).replace(bytes) } else { try OutputFile(output).create(bytes) }
+        if session.format == .json {
+            try session.print(json: ["profile_id": .string(file.id.description), "file": .string(output)])
+        } else {
+            try session.confirm("'\(file.id)' was exported to '\(output.escapedForDisplay)'.")
+        }
         return .success
     }
 }

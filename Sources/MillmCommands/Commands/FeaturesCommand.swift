@@ -8,12 +8,17 @@ struct FeaturesCommand: MillmCommand {
         commandName: "features",
         abstract: "Shows the labelled features of an SAE.",
         discussion: """
-            With a query, those whose label or strongest tokens contain it. Exit code 1 if there are none.
+            With a query, those whose label or strongest tokens contain it. Without --sae it is the SAE that \
+            MILLM_SAE names, and without that saes/smollm2-135m-instruct-l15, which is shipped.
 
             EXAMPLES:
               millm features
               millm features pirate
               millm features --sae saes/my-sae --format json
+
+            EXIT CODES:
+              1  there are none
+              2  the SAE cannot be read
             """
     )
 
@@ -21,12 +26,17 @@ struct FeaturesCommand: MillmCommand {
     var query: String?
 
     @Option(help: "The SAE's directory.", completion: .directory)
-    var sae = "saes/smollm2-135m-instruct-l15"
+    var sae: String?
 
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
+    /// The one that is shipped.
+    private static let defaultSAE = "saes/smollm2-135m-instruct-l15"
+
     func run(in session: Session) async throws -> ExitCode {
+        let variable = session.environment["MILLM_SAE"] ?? ""
+        let sae = sae ?? (variable.isEmpty ? Self.defaultSAE : variable)
         let features: SAEFeatures
         do {
             features = try SparseAutoencoder(directory: sae).features

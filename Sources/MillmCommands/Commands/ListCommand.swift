@@ -23,7 +23,7 @@ struct ListCommand: MillmCommand {
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
-        let workspace = session.workspace
+        let workspace = try session.workspace
         let files = try await workspace.repository.all()
         let activeID: ProfileID?
         switch await workspace.activeID() {

@@ -9,11 +9,16 @@ struct SetCommand: MillmCommand {
         abstract: "Sets strengths of features in a profile's file.",
         discussion: """
             Only the bytes of the changed values change; comments, order and quoting stay. If the profile is \
-            active, a running daemon follows.
+            active, a running daemon follows within milliseconds; with --wait the command returns once it has.
 
             EXAMPLES:
               millm set pirate 316=45
-              millm set pirate 316=45 88=-12.5
+              millm set pirate 316=45 88=-12.5 --wait
+
+            EXIT CODES:
+              1  there is no such profile, its file has errors, or a strength is out of bounds
+              2  the file cannot be written, or no daemon is running (with --wait)
+              3  saved, but the daemon rejected it (with --wait)
             """
     )
 
@@ -26,15 +31,16 @@ struct SetCommand: MillmCommand {
     )
     var assignments: [FeatureAssignment]
 
+    @OptionGroup
+    var wait: WaitOption
+
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
-        try await session.edit(id) { profile in
-            var steering = profile.steering
-            for assignment in assignments { steering[assignment.index] = assignment.strength }
-            return ProfileChanges(steering: steering)
+        let strengths = try FeatureAssignment.strengths(of: assignments)
+        return try await session.edit(id, waiting: wait.limit) { profile in
+            ProfileChanges(steering: profile.steering.merging(strengths) { $1 })
         }
-        return .success
     }
 }

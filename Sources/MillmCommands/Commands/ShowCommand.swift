@@ -23,7 +23,7 @@ struct ShowCommand: MillmCommand {
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
-        let workspace = session.workspace
+        let workspace = try session.workspace
         let file = try await workspace.profile(id)
         let activeID = try? await workspace.activeID().get()
         let isActive = file.id == activeID

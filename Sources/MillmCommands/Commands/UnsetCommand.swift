@@ -8,11 +8,17 @@ struct UnsetCommand: MillmCommand {
         commandName: "unset",
         abstract: "Takes features out of a profile's file.",
         discussion: """
-            Refused as a whole if the profile does not name one of them.
+            Only their lines go; everything else in the file stays as it is. Refused as a whole if the profile \
+            does not name one of them.
 
             EXAMPLES:
               millm unset pirate 316
               millm unset pirate 316 88
+
+            EXIT CODES:
+              1  there is no such profile, its file has errors, or it does not name a feature
+              2  the file cannot be written, or no daemon is running (with --wait)
+              3  saved, but the daemon rejected it (with --wait)
             """
     )
 
@@ -25,17 +31,22 @@ struct UnsetCommand: MillmCommand {
     )
     var indices: [Int]
 
+    @OptionGroup
+    var wait: WaitOption
+
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
-        try await session.edit(id) { profile in
-            var steering = profile.steering
-            for index in indices where steering.removeValue(forKey: index) == nil {
-                throw ProfileError(.featureOutOfRange, "'\(id)' does not name feature \(index). Nothing was changed.")
+        try await session.edit(id, waiting: wait.limit) { profile in
+            let missing = Set(indices).subtracting(profile.steering.keys).sorted()
+            guard missing.isEmpty else {
+                let list = missing.map(String.init).joined(separator: ", ")
+                let noun = missing.count == 1 ? "feature" : "features"
+                let start = "'\(id.escapedForDisplay)' does not name \(noun) \(list)."
+                throw ProfileError(.featureOutOfRange, "\(start) Nothing was changed.")
             }
-            return ProfileChanges(steering: steering)
+            return ProfileChanges(steering: profile.steering.filter { !indices.contains($0.key) })
         }
-        return .success
     }
 }

@@ -24,4 +24,17 @@ struct FeatureAssignment: Hashable, Sendable {
         }
         return index
     }
+
+    /// The strengths by feature index.
+    ///
+    /// - Throws: ``CommandFailure`` if one feature is named twice: one of them would be a guess.
+    static func strengths(of assignments: [FeatureAssignment]) throws(CommandFailure) -> [Int: Double] {
+        var strengths: [Int: Double] = [:]
+        for assignment in assignments {
+            guard strengths.updateValue(assignment.strength, forKey: assignment.index) == nil else {
+                throw .usage("Feature \(assignment.index) is named twice.")
+            }
+        }
+        return strengths
+    }
 }

@@ -21,10 +21,13 @@ struct GlobalOptions: ParsableArguments {
     @Flag(name: [.short, .long], help: "Say nothing but results and errors.")
     var quiet = false
 
+    /// The directory of profiles where nothing names another.
+    static let defaultDirectory = "profiles"
+
     /// The directory of profiles, from the option, the environment or the default.
     func directory(environment: [String: String]) -> String {
         if let profiles { return profiles }
         let variable = environment["MILLM_PROFILES"] ?? ""
-        return variable.isEmpty ? "profiles" : variable
+        return variable.isEmpty ? Self.defaultDirectory : variable
     }
 }

@@ -30,7 +30,9 @@ struct StableRead: Hashable, Sendable {
     }
 
     private init(of file: borrowing Descriptor) throws {
-        isBeingWritten = Self.hasWriter(file)
+        // As long as the file is read: who would write it meanwhile waits, and cannot be half way unseen.
+        isBeingWritten = Self.hasWriter(leasing: file)
+        defer { Self.endLease(of: file) }
         status = try FileStatus(of: file)
         bytes = []
         for _ in 0..<5 {
@@ -66,16 +68,18 @@ struct StableRead: Hashable, Sendable {
         return bytes
     }
 
-    /// Whether a program has the file open for writing.
+    /// Whether a program has the file open for writing; if not, none can open it until the lease ends.
     ///
-    /// The kernel grants a read lease only on a file that has no writer. The lease is given back at once;
-    /// a program that opens the file in between waits for that. Where leases are not to be had (a file of
-    /// another user, a remote file system) the answer is no, and the comparison of the status must do.
-    private static func hasWriter(_ file: borrowing Descriptor) -> Bool {
+    /// The kernel grants a read lease only on a file that has no writer. Where leases are not to be had (a file
+    /// of another user, a remote file system) the answer is no, and the comparison of the status must do.
+    private static func hasWriter(leasing file: borrowing Descriptor) -> Bool {
         // Told that its lease is broken, a process dies by default; this signal is ignored by default.
         guard fcntl(file.number, millm_f_setsig, SIGURG) == 0 else { return false }
-        guard fcntl(file.number, millm_f_setlease, Int32(F_RDLCK)) == 0 else { return errno == EAGAIN }
+        return fcntl(file.number, millm_f_setlease, Int32(F_RDLCK)) != 0 && errno == EAGAIN
+    }
+
+    private static func endLease(of file: borrowing Descriptor) {
+        // It fails if there was none.
         _ = fcntl(file.number, millm_f_setlease, Int32(F_UNLCK))
-        return false
     }
 }

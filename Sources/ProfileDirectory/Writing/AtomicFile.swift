@@ -18,10 +18,13 @@ struct AtomicFile {
 
     private let bytes: [UInt8]
     private let durability: Durability
+    private let temporaryName: String
 
-    init(_ bytes: [UInt8], durability: Durability = .durable) {
+    /// - Parameter temporaryName: Another temporary than the usual one, where several files are written at a time.
+    init(_ bytes: [UInt8], durability: Durability = .durable, temporaryName: String = Self.temporaryName) {
         self.bytes = bytes
         self.durability = durability
+        self.temporaryName = temporaryName
     }
 
     /// Writes a file that must not be there yet.
@@ -30,9 +33,9 @@ struct AtomicFile {
     func create(_ name: String, in directory: borrowing DirectoryHandle) throws(SystemError) {
         try writeTemporary(keeping: nil, in: directory)
         do {
-            try Self.move(Self.temporaryName, to: name, in: directory)
+            try Self.move(temporaryName, to: name, in: directory)
         } catch {
-            Self.remove(Self.temporaryName, in: directory)
+            Self.remove(temporaryName, in: directory)
             throw error
         }
         if durability == .durable { try directory.synchronize() }
@@ -53,9 +56,9 @@ struct AtomicFile {
                 throw SystemError("rename", ESTALE)
             }
             let number = directory.descriptor.number
-            guard unsafe renameat(number, Self.temporaryName, number, name) == 0 else { throw SystemError("rename") }
+            guard unsafe renameat(number, temporaryName, number, name) == 0 else { throw SystemError("rename") }
         } catch let error as SystemError {
-            Self.remove(Self.temporaryName, in: directory)
+            Self.remove(temporaryName, in: directory)
             throw error
         } catch {
             preconditionFailure("typed above")
@@ -63,31 +66,34 @@ struct AtomicFile {
         if durability == .durable { try directory.synchronize() }
     }
 
-    private func writeTemporary(
+    /// Writes the temporary file alone.
+    ///
+    /// - Parameter status: The file whose mode and owner it shall have.
+    func writeTemporary(
         keeping status: FileStatus?,
         in directory: borrowing DirectoryHandle
     ) throws(SystemError) {
-        let file = try Self.openTemporary(in: directory)
+        let file = try openTemporary(in: directory)
         do {
             try write(to: file)
             if let status { try Self.apply(status, to: file) }
             if durability == .durable, fsync(file.number) != 0 { throw SystemError("fsync") }
         } catch let error as SystemError {
-            Self.remove(Self.temporaryName, in: directory)
+            Self.remove(temporaryName, in: directory)
             throw error
         } catch {
             preconditionFailure("typed above")
         }
     }
 
-    private static func openTemporary(in directory: borrowing DirectoryHandle) throws(SystemError) -> Descriptor {
+    private func openTemporary(in directory: borrowing DirectoryHandle) throws(SystemError) -> Descriptor {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         for _ in 0..<3 {
             let number = unsafe openat(directory.descriptor.number, temporaryName, flags, 0o666)
             if number >= 0 { return Descriptor(owning: number) }
             guard errno == EEXIST else { throw SystemError("open") }
             // Nobody else writes now, so a crash has left it behind.
-            remove(temporaryName, in: directory)
+            Self.remove(temporaryName, in: directory)
         }
         throw SystemError("open", EEXIST)
     }

@@ -92,7 +92,23 @@ struct FixedController: SteeringController {
         }
     }
 
+    var lastApplied: Timestamp? { nil }
+
+    func events(after id: LoaderEvent.ID?) -> LoaderEvent.Page {
+        LoaderEvent.Page(snapshot: status, events: [], last: LoaderEvent.ID(run: 1, number: 0))
+    }
+
     func reconcile() async -> LoaderStatus { status }
+
+    func follow(
+        _ wanted: ProfileID?,
+        isHeld: Bool,
+        _ change: @Sendable () async throws(ProfileError) -> Bool
+    ) async throws(ProfileError) -> LoaderStatus? {
+        try await change() ? status : nil
+    }
+
+    func steer(by plan: SteeringPlan) async throws(InferenceError) -> LoaderStatus { status }
 }
 
 extension SteeringPlan {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A JSON value, to compare answers as a whole.
 enum JSON: Hashable, Decodable {
     case null
@@ -22,6 +24,11 @@ enum JSON: Hashable, Decodable {
         } else {
             self = .object(try container.decode([String: JSON].self))
         }
+    }
+
+    /// Reads a text.
+    init(reading text: String) throws {
+        self = try JSONDecoder().decode(JSON.self, from: Data(text.utf8))
     }
 
     /// A key's value; nil where there is none.

@@ -20,9 +20,16 @@ struct ManagedProfiles {
     var profiles: String { root + "/profiles" }
 
     /// Runs the body over a directory with two profiles, `night` and `dawn`, and one with errors, `broken`.
-    static func with(_ body: (ManagedProfiles) async throws -> Void) async throws {
+    ///
+    /// - Parameter hasSAE: Whether the SAE is attached.
+    static func with(
+        sae: TinySAE = TinySAE(),
+        hasSAE: Bool = true,
+        _ body: (ManagedProfiles) async throws -> Void
+    ) async throws {
         try await withTemporaryDirectory { root in
-            let managed = try ManagedProfiles(root: root)
+            try sae.write(to: root + "/tiny-sae")
+            let managed = try ManagedProfiles(root: root, hasSAE: hasSAE)
             try managed.write("version: 1\nname: Night\nsteering:\n  3: 2.5\n  7: -1\n", to: "night.yaml")
             try managed.write("version: 1\nname: Dawn\ndescription: Early.\nsteering: {4: 1}\n", to: "dawn.yaml")
             try managed.write("version: 1\nname: [Broken]\nsteering: {}\n", to: "broken.yaml")
@@ -30,18 +37,21 @@ struct ManagedProfiles {
         }
     }
 
-    private init(root: String) throws {
+    private init(root: String, hasSAE: Bool) throws {
         self.root = root
         let profiles = root + "/profiles"
         try FileManager.default.createDirectory(atPath: profiles, withIntermediateDirectories: true)
-        try TinySAE().write(to: root + "/tiny-sae")
-        let sae = try SparseAutoencoder(directory: root + "/tiny-sae", id: nil)
-        let repository = DirectoryRepository(path: profiles)
+        let sae = hasSAE ? try SparseAutoencoder(directory: root + "/tiny-sae", id: nil) : nil
+        let forceRecord = ForceRecord(
+            in: try StateDirectory(forProfilesIn: profiles, environment: ["XDG_STATE_HOME": root + "/state"])
+        )
+        let repository = DirectoryRepository(path: profiles, forceRecord: forceRecord)
         loader = ProfileLoader(
             directory: repository.reader,
             core: core,
             sae: sae,
             statusFile: nil,
+            forceRecord: forceRecord,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
         service = ProfileService(repository: repository, core: core, sae: sae, controller: loader)
@@ -59,14 +69,8 @@ struct ManagedProfiles {
     /// What the link `active` holds; nil if there is none.
     var link: String? { try? FileManager.default.destinationOfSymbolicLink(atPath: profiles + "/active") }
 
-    /// Sends one request straight to the router.
-    func send(
-        _ method: HTTPRequest.Method,
-        _ path: String,
-        _ body: String? = nil,
-        headers: HTTPFields = [:]
-    ) async throws -> Answered {
-        let router = buildRouter(
+    var router: Router<APIRequestContext> {
+        buildRouter(
             core: core,
             resolver: service,
             service: service,
@@ -74,6 +78,15 @@ struct ManagedProfiles {
             readiness: Readiness(),
             configuration: APIConfiguration(now: { Timestamp(microseconds: 1_769_774_400_000_000) })
         )
+    }
+
+    /// Sends one request straight to the router.
+    func send(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        _ body: String? = nil,
+        headers: HTTPFields = [:]
+    ) async throws -> Answered {
         var headers = headers
         if body != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
         return try await Application(router: router).test(.router) { [headers] client in

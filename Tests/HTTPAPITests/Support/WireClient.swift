@@ -43,6 +43,13 @@ struct WireClient {
         )
     }
 
+    /// Asks for something and does not wait for the answer.
+    func get(_ path: String, headers: HTTPFields = [:]) async throws {
+        try await client.executeAndDontWaitForResponse(
+            TestClient.Request(path, method: .get, authority: "localhost", headers: headers)
+        )
+    }
+
     /// Reads until the text arrives or the connection ends, and returns all that came.
     func read(until text: String) async -> String {
         var received = ""

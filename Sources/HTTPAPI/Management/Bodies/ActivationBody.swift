@@ -1,19 +1,12 @@
 /// The body of `POST /api/profiles/{id}/activate`, all of which is optional.
 struct ActivationBody: NamedFields {
+    /// Whether the core follows the link; true if it is not given.
     var applySteering: Bool?
+    /// Whether names that do not match are passed over; false if it is not given.
     var force: Bool?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case applySteering = "apply_steering"
         case force
-    }
-
-    /// A sentence for each wish that this server does not grant.
-    var warnings: [String] {
-        let wishes = [
-            applySteering == false ? "'apply_steering: false' is not available and was ignored." : nil,
-            force == true ? "'force' is not available and was ignored." : nil,
-        ]
-        return wishes.compactMap(\.self)
     }
 }

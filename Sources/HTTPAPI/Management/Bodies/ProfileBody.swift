@@ -22,24 +22,8 @@ struct ProfileBody: NamedFields {
             model: try optional(String.self, .model),
             sae: try optional(String.self, .sae),
             layer: try optional(NumberField<Int>.self, .layer).map { $0?.value },
-            steering: try container.decodeIfPresent([String: NumberField<Double>].self, forKey: .steering)
-                .map(Self.strengths)
+            steering: try container.decodeIfPresent(StrengthsField.self, forKey: .steering)?.strengths
         )
-    }
-
-    /// Takes only indices as they are written: `7`, never `07`, ` 7 ` or `7.0`.
-    private static func strengths(_ fields: [String: NumberField<Double>]) throws(ProfileError) -> [Int: Double] {
-        var strengths: [Int: Double] = [:]
-        for (key, strength) in fields {
-            guard let index = Int(key), index >= 0, String(index) == key else {
-                throw ProfileError(
-                    .featureOutOfRange,
-                    "'\(key.escapedForDisplay)' is no feature index: it must be a whole number from 0, in digits alone."
-                )
-            }
-            strengths[index] = strength.value
-        }
-        return strengths
     }
 }
 

@@ -32,10 +32,10 @@ extension LoaderStatus.Desired {
 }
 
 extension LoaderStatus.Applied {
-    init(_ plan: SteeringPlan, origin: SteeringPlan.Origin, source: LoaderStatus.Source, at time: Timestamp) {
+    init(_ plan: SteeringPlan, source: LoaderStatus.Source, at time: Timestamp) {
         self.init(
-            id: origin.profile,
-            digest: origin.digest,
+            id: plan.origin?.profile,
+            digest: plan.origin?.digest,
             planDigest: plan.digest,
             features: plan.strengths.count,
             source: source,

@@ -31,7 +31,11 @@ package struct ProfileService: PlanResolver {
     }
 
     package func plan(for name: String) async throws(ProfileError) -> SteeringPlan {
-        try compiler.plan(for: await profile(name))
+        let file = try await profile(name)
+        // What the core runs need not be computed again, and may have been forced.
+        let current = core.plan
+        if current.origin == SteeringPlan.Origin(profile: file.id, digest: file.digest) { return current }
+        return try compiler.plan(for: file)
     }
 
     /// The profile with an id or else a display name.

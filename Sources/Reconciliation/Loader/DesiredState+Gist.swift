@@ -26,4 +26,23 @@ extension DesiredState {
             .fault(nil, finding)
         }
     }
+
+    /// The profile that `active` names; nil if it names none.
+    var id: ProfileID? {
+        switch self {
+        case .profile(let active): active.file.id
+        case .unreadable(let id, _): id
+        case .absent, .fault, .directoryGone: nil
+        }
+    }
+}
+
+extension DesiredState.Gist {
+    /// Whether both mean the same bytes of the same profile, or no profile both.
+    func isTheSameChoice(as other: Self) -> Bool {
+        if case .profile(let id, let digest, _, _) = self, case .profile(let otherID, let otherDigest, _, _) = other {
+            return id == otherID && digest == otherDigest
+        }
+        return self == other
+    }
 }

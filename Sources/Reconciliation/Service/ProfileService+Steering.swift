@@ -25,11 +25,33 @@ extension ProfileService {
         return CurrentSteering(
             strengths: plan.strengths,
             profile: plan.origin?.profile,
-            source: plan == .unsteered ? nil : controller.status.applied?.source,
+            source: source(of: plan),
             planDigest: plan.digest,
             model: core.model.name,
             sae: sae?.id,
             layer: sae?.layer
         )
+    }
+
+    /// Steers by strengths without a file, all or nothing, until the next change on disk or activation.
+    ///
+    /// - Parameter strengths: Feature index → strength; empty clears the steering.
+    /// - Throws: ``ProfileError`` `.invalidValue`, `.featureOutOfRange`, `.saeNotAttached`, `.incompatible`; then
+    ///   nothing has changed.
+    package func steer(by strengths: [Int: Double]) async throws(ProfileError) -> CurrentSteering {
+        let plan = try compiler.plan(for: strengths)
+        do throws(InferenceError) {
+            _ = try await controller.steer(by: plan)
+        } catch {
+            throw ProfileError(.incompatible, error.message, cause: error)
+        }
+        return currentSteering
+    }
+
+    private func source(of plan: SteeringPlan) -> LoaderStatus.Source? {
+        if plan == .unsteered { return nil }
+        // The status follows the core's plan, so it may be about the one before.
+        guard plan.origin != nil else { return .api }
+        return controller.status.applied.flatMap { $0.source == .api ? nil : $0.source } ?? .directory
     }
 }

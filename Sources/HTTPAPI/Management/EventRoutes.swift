@@ -1,0 +1,41 @@
+import HTTPTypes
+import Hummingbird
+import Reconciliation
+
+/// `GET /api/events`: what the loader does, as server-sent events.
+struct EventRoutes {
+    let controller: any SteeringController
+    let heartbeat: Duration
+
+    func add(to router: Router<APIRequestContext>) {
+        router.resource("/api/events", [.get: { request, _ in events(request) }])
+    }
+
+    private func events(_ request: Request) -> Response {
+        let stream = EventStream(
+            controller: controller,
+            heartbeat: heartbeat,
+            lastEvent: request.headers[.lastEventID]
+        )
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/event-stream",
+                .cacheControl: "no-cache",
+                // Watching for a client that goes away uses the connection up.
+                .connection: "close",
+            ],
+            body: ResponseBody { body in
+                try await request.body.consumeWithCancellationOnInboundClose { _ in try await stream.write(to: &body) }
+                try await body.finish(nil)
+            }
+        )
+    }
+}
+
+extension HTTPField.Name {
+    /// The header with which a client that comes back says what it knows.
+    // A literal name is known to be valid.
+    // swift-format-ignore: NeverForceUnwrap
+    static let lastEventID = HTTPField.Name("Last-Event-ID")!
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Profiles
+
+/// The names of `millm`'s commands.
+enum CommandNames {
+    /// The names that help and the manual show.
+    static var shown: [String] {
+        var names: [String] = []
+        for command in Millm.configuration.subcommands where command.configuration.shouldDisplay {
+            names.append(command._commandName)
+        }
+        return names
+    }
+
+    /// The names that a person may type, aliases included.
+    private static var all: [String] {
+        var aliases: [String] = []
+        for command in Millm.configuration.subcommands { aliases += command.configuration.aliases }
+        return shown + aliases
+    }
+
+    /// Names that are understood but not told of.
+    private static let others: Set<String> = ["help", "manual"]
+
+    /// The options that stand before a command's name and have a value of their own.
+    private static let optionsWithValue: Set<String> = [
+        "--profiles", "--format", "--color", "--generate-completion-script",
+    ]
+
+    /// Refuses a command that does not exist, with what may have been meant.
+    static func check(_ arguments: [String]) throws(ValidationError) {
+        var rest = arguments[...]
+        while let word = rest.popFirst() {
+            // The parser's own requests begin with dashes, too.
+            if word.hasPrefix("---") || word == "--" { return }
+            if word.hasPrefix("-") {
+                if optionsWithValue.contains(word) { rest = rest.dropFirst() }
+                continue
+            }
+            guard !all.contains(word), !others.contains(word) else { return }
+            let near = Suggestion.nearest(to: word, in: all).map { " Did you mean '\($0)'?" } ?? ""
+            throw ValidationError("There is no command '\(word.escapedForDisplay)'.\(near)")
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import CLinux
+import Glibc
+import Profiles
+
+/// A file that the user asked to be written: whole or not at all.
+struct OutputFile {
+    /// The file as the user named it.
+    private let path: String
+
+    init(_ path: String) {
+        self.path = path
+    }
+
+    /// Writes a file that must not be there yet.
+    ///
+    /// - Throws: `.alreadyExists` if there is something of the name, whatever it is; `.inputOutput`. Then nothing has
+    ///   changed.
+    func create(_ bytes: [UInt8]) throws(ProfileError) {
+        try place(bytes) { temporary throws(ProfileError) in
+            if unsafe millm_rename_without_replacing(AT_FDCWD, temporary, path) == 0 { return }
+            // Not all file systems can do it in one step; a second name does not replace either.
+            if [EINVAL, ENOSYS].contains(errno), unsafe link(temporary, path) == 0 {
+                _ = unsafe unlink(temporary)
+                return
+            }
+            let code = errno
+            guard code == EEXIST else { throw failure(code) }
+            throw ProfileError(
+                .alreadyExists,
+                "There is a file '\(path.escapedForDisplay)' already. Give another name, or --force to replace it."
+            )
+        }
+    }
+
+    /// Writes a file in the place of one that may be there.
+    ///
+    /// - Throws: `.inputOutput`, also if something else than a regular file is there: a pipe or a device is never
+    ///   taken away, and a link is not followed. Then nothing has changed.
+    func replace(_ bytes: [UInt8]) throws(ProfileError) {
+        var status = stat()
+        if unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            let message = "'\(path.escapedForDisplay)' is no regular file, so it is not replaced. Give another name."
+            throw ProfileError(.inputOutput, message)
+        }
+        try place(bytes) { temporary throws(ProfileError) in
+            guard unsafe rename(temporary, path) == 0 else { throw failure(errno) }
+        }
+    }
+
+    /// Writes a temporary file beside the one that is meant, and lets it be moved into place.
+    private func place(
+        _ bytes: [UInt8],
+        _ move: (_ temporary: String) throws(ProfileError) -> Void
+    ) throws(ProfileError) {
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { String(path[...$0]) } ?? ""
+        let temporary = "\(folder).millm-output-\(getpid())"
+        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+        guard descriptor >= 0 else { throw failure(errno) }
+        do {
+            try write(bytes, to: descriptor)
+            try move(temporary)
+        } catch {
+            _ = unsafe unlink(temporary)
+            throw error
+        }
+    }
+
+    /// Writes all bytes, makes them last, and closes the file.
+    private func write(_ bytes: [UInt8], to descriptor: Int32) throws(ProfileError) {
+        var rest = bytes[...]
+        var code: Int32 = 0
+        while !rest.isEmpty, code == 0 {
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 { code = errno == EINTR ? 0 : errno } else { rest = rest.dropFirst(count) }
+        }
+        if code == 0, fsync(descriptor) != 0, errno != EINVAL { code = errno }
+        if close(descriptor) != 0, code == 0 { code = errno }
+        if code != 0 { throw failure(code) }
+    }
+
+    private func failure(_ code: Int32) -> ProfileError {
+        let reason = unsafe String(cString: strerror(code))
+        return ProfileError(.inputOutput, "'\(path.escapedForDisplay)' cannot be written: \(reason).")
+    }
+}

@@ -1,0 +1,206 @@
+package import FileWatching
+package import Logging
+package import ProfileDirectory
+package import Profiles
+package import Steering
+
+/// The loop that makes the core run what the directory says.
+///
+/// **Desired** is what the directory says, **applied** what the core runs. A hint from the watcher only means
+/// "look again"; what the directory holds then, told apart by content digests, decides. A valid change is
+/// applied at once. What may be half way, since an editor or git is at it, is looked at again before it counts:
+/// a link or file that is missing or invalid after ``settlingTime``, a file that is open for writing after
+/// ``writingTime``. What cannot be applied leaves the core as it is.
+package actor ProfileLoader: SteeringController {
+    /// How long a missing or invalid file is given to become whole.
+    package static let settlingTime = Duration.milliseconds(50)
+
+    /// How long a program that holds the file open for writing is given to close it.
+    package static let writingTime = Duration.seconds(2)
+
+    let directory: ActiveProfileReader
+    let core: any InferenceCore
+    let compiler: PlanCompiler
+    let statusFile: StatusFile?
+    let forceRecord: ForceRecord?
+    let logger: Logger
+    let board: StatusBoard
+    private let clock: any Clock<Duration>
+    private let executor: FileExecutor
+
+    /// The last look at the directory.
+    var reading: ActiveProfileReader.Reading?
+    /// What has been dealt with: applied, rejected, or held.
+    var acknowledged: Sight?
+    /// Steering that stands although the directory says something else.
+    var override: SteeringOverride?
+    /// Whether a change of `active` is being made that the core shall not follow.
+    var isLookingAway = false
+    var turnstile = Turnstile()
+    /// What may be half way.
+    private var doubt: Doubt?
+    private var doubtCount = 0
+
+    /// What was seen, as far as the core is concerned.
+    struct Sight: Hashable {
+        var gist: DesiredState.Gist
+        /// Whether names that do not match are passed over.
+        var isForced: Bool
+    }
+
+    private struct Doubt: Hashable {
+        /// Tells apart two times when the same was in doubt.
+        var number: Int
+        var sight: Sight
+        var time: Duration
+    }
+
+    /// - Parameters:
+    ///   - directory: Reads the `active` link and the profile that it points at.
+    ///   - statusFile: Where the status is written for the command line; nil writes none.
+    ///   - forceRecord: Tells which activation was forced; nil knows of none.
+    ///   - clock: Measures ``settlingTime``.
+    package init(
+        directory: ActiveProfileReader,
+        core: any InferenceCore,
+        sae: SparseAutoencoder?,
+        statusFile: StatusFile?,
+        forceRecord: ForceRecord? = nil,
+        logger: Logger,
+        clock: any Clock<Duration> = ContinuousClock()
+    ) {
+        self.directory = directory
+        self.core = core
+        self.compiler = PlanCompiler(model: core.model, sae: sae)
+        self.statusFile = statusFile
+        self.forceRecord = forceRecord
+        self.logger = logger
+        self.clock = clock
+        executor = FileExecutor()
+        board = StatusBoard(LoaderStatus(core: core, sae: sae))
+    }
+
+    /// File reads block, so the loader runs on a thread of its own.
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    package nonisolated var status: LoaderStatus { board.status }
+
+    package nonisolated var lastApplied: Timestamp? { board.lastApplied }
+
+    package nonisolated func statusUpdates() -> AsyncStream<LoaderStatus> { board.updates() }
+
+    package nonisolated func events(after id: LoaderEvent.ID?) -> LoaderEvent.Page { board.events(after: id) }
+
+    package func reconcile() async -> LoaderStatus {
+        await lookUntilSettled()
+        return status
+    }
+
+    /// Looks at the directory as if for the first time: what was rejected is judged again, since its cause
+    /// may lie outside the directory. What a request has set stands, for nothing has changed.
+    package func rescan() async {
+        if override == nil { acknowledged = nil }
+        reading = nil
+        var status = status
+        status.counters.rescans += 1
+        publish(status)
+        _ = await reconcile()
+    }
+
+    /// Follows the watcher's hints until they end.
+    package func follow(_ watch: DirectoryWatch) async {
+        await withDiscardingTaskGroup { group in
+            var settling: Doubt?
+            for await hint in watch {
+                note(hint, of: watch)
+                guard let doubt = look(), doubt != settling else { continue }
+                settling = doubt
+                group.addTask { await self.settle(doubt) }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Looks now, and again when what is in doubt has had its time.
+    ///
+    /// - Parameter isDeliberate: Whether steering that is taken away is known not to be half of a change.
+    func lookUntilSettled(isDeliberate: Bool = false) async {
+        if let doubt = look(isDeliberate: isDeliberate) { await settle(doubt) }
+    }
+
+    /// Reads what the directory says and brings the core there.
+    ///
+    /// - Parameter settled: A doubt whose time is over: if it still holds, it counts.
+    /// - Returns: A doubt that has to settle first.
+    private func look(settled: Doubt? = nil, isDeliberate: Bool = false) -> Doubt? {
+        // Who has made the loader look away looks when the change is made.
+        guard !isLookingAway else { return nil }
+        let before = self.reading
+        let reading = read()
+        let isReplaced = before?.directory != nil && before?.directory != reading.directory
+        let sight = sight(of: reading)
+        let isDealtWith = override?.stands(before: sight.gist, reading.link) ?? (sight == acknowledged)
+        guard !isDealtWith else {
+            doubt = nil
+            return nil
+        }
+        let verdict = verdict(on: reading.desired, isForced: sight.isForced)
+        if let time = verdict.settlingTime(of: reading.desired, inAnotherDirectory: isReplaced),
+            !(isDeliberate && verdict.isDeactivation)
+        {
+            if doubt?.sight != sight {
+                doubtCount += 1
+                doubt = Doubt(number: doubtCount, sight: sight, time: time)
+            }
+            guard doubt == settled else { return doubt }
+        }
+        acknowledge(sight)
+        carryOut(verdict, on: reading.desired)
+        return nil
+    }
+
+    /// Reads the directory, and keeps what was read.
+    func read() -> ActiveProfileReader.Reading {
+        let reading = directory.read(after: self.reading)
+        self.reading = reading
+        return reading
+    }
+
+    func sight(of reading: ActiveProfileReader.Reading) -> Sight {
+        let forced = forceRecord?.read()
+        if forced != nil, forced != reading.desired.id { forceRecord?.removeIfOutdated(in: directory.path) }
+        return Sight(gist: reading.desired.gist, isForced: forced != nil && forced == reading.desired.id)
+    }
+
+    /// Takes what was seen as dealt with; what stood against it does so no longer.
+    func acknowledge(_ sight: Sight) {
+        doubt = nil
+        acknowledged = sight
+        override = nil
+    }
+
+    /// Looks again when the doubt's time is over, until nothing is in doubt.
+    private func settle(_ doubt: Doubt) async {
+        var next: Doubt? = doubt
+        while let doubt = next {
+            // A sleep fails only if it is cancelled: the daemon is shutting down.
+            guard (try? await clock.sleep(for: doubt.time)) != nil else { return }
+            next = look(settled: doubt)
+        }
+    }
+
+    /// Keeps the watcher's part of the status.
+    private func note(_ hint: WatchHint, of watch: DirectoryWatch) {
+        var status = status
+        status.mode =
+            switch watch.mode {
+            case .inotify: .inotify
+            case .polling: .polling
+            }
+        status.counters.overflows = watch.overflows
+        if hint == .rescan { status.counters.rescans += 1 }
+        if status != self.status { publish(status) }
+    }
+}

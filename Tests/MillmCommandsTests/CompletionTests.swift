@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+/// Completion as the shells do it, with the scripts that the program writes for them.
+@Suite struct CompletionTests {
+    private static let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path
+
+    /// The lines that a shell script prints, sorted.
+    private func completions(_ shell: String, _ script: String, in bench: Bench) throws -> [String] {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        // A shell that waits for what never comes is no reason to wait for ever.
+        process.arguments = ["timeout", "30", shell, "-c", script]
+        process.currentDirectoryURL = URL(filePath: bench.root)
+        process.environment = ["PATH": "\(Self.folder):/usr/bin:/bin", "HOME": bench.root, "LC_ALL": "C.UTF-8"]
+        let output = Pipe()
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        try process.run()
+        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        return text.split(separator: "\n").map(String.init).sorted()
+    }
+
+    /// What bash puts into COMPREPLY for the words, the last of which is being typed.
+    private func bash(_ words: [String], in bench: Bench) throws -> [String] {
+        let list = words.map { "'\($0.replacing("'", with: "'\\''"))'" }.joined(separator: " ")
+        return try completions(
+            "bash",
+            """
+            eval "$(millm --generate-completion-script bash)"
+            COMP_WORDS=(\(list)); COMP_CWORD=\(words.count - 1)
+            COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}
+            _millm millm "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+            printf '%s\\n' "${COMPREPLY[@]}"
+            """,
+            in: bench
+        )
+    }
+
+    private func addProfiles(to bench: Bench) throws {
+        for id in ["king-james", "my profile 🏴", "it's:x", "evil$(touch PWNED)"] {
+            try bench.addProfile(id, name: id)
+        }
+    }
+
+    @Test func `bash completes commands, options and live ids, whatever is in their names`() async throws {
+        try await withBench { bench in
+            try addProfiles(to: bench)
+            #expect(try bash(["millm", "sch"], in: bench) == ["schema"])
+            #expect(try bash(["millm", "show", "ki"], in: bench) == ["king-james"])
+            #expect(try bash(["millm", "show", "my"], in: bench) == ["my profile 🏴"])
+            #expect(try bash(["millm", "show", "ev"], in: bench) == ["evil$(touch PWNED)"])
+            #expect(try bash(["millm", "show", ""], in: bench).count == 4)
+            #expect(try bash(["millm", "show", "--profiles", "elsewhere", "k"], in: bench).isEmpty)
+            #expect(try bash(["millm", "new", "x", "--template", "co"], in: bench) == ["commented"])
+            #expect(try bash(["millm", "list", "--color", ""], in: bench) == ["always", "auto", "never"])
+            #expect(!FileManager.default.fileExists(atPath: "\(bench.root)/PWNED"))
+        }
+    }
+
+    /// Types the line with a tab behind it on a terminal where the shell runs, and waits for what it becomes.
+    ///
+    /// - Parameters:
+    ///   - shell: The command that starts the shell.
+    ///   - preparation: What to do first there.
+    private func type(
+        _ line: String,
+        expecting completed: String,
+        in shell: String,
+        _ preparation: String,
+        _ bench: Bench
+    ) throws -> Bool {
+        let script = """
+            zmodload zsh/zpty
+            zpty -b terminal '\(shell)'
+            zpty -w terminal '\(preparation); echo rea""dy'
+            zpty -r terminal text '*ready*'
+            zpty -w -n terminal $'\(line)\\t'
+            zpty -r terminal text '*\(completed)*' && echo found
+            zpty -d terminal
+            """
+        return try completions("zsh", script, in: bench) == ["found"]
+    }
+
+    @Test func `fish completes live ids on a terminal of its own`() async throws {
+        try await withBench { bench in
+            try addProfiles(to: bench)
+            let preparation = "millm --generate-completion-script fish | source"
+            let shell = "fish --no-config -i"
+            #expect(try type("millm show ki", expecting: "king-james", in: shell, preparation, bench))
+            #expect(try type("millm sch", expecting: "schema", in: shell, preparation, bench))
+        }
+    }
+
+    @Test func `zsh completes live ids on a terminal of its own`() async throws {
+        try await withBench { bench in
+            try addProfiles(to: bench)
+            let preparation =
+                "millm --generate-completion-script zsh > _millm; fpath=($PWD $fpath); "
+                + "autoload -Uz compinit; compinit -u -D"
+            #expect(try type("millm show ki", expecting: "king-james", in: "zsh -f -i", preparation, bench))
+            #expect(try type("millm sch", expecting: "schema", in: "zsh -f -i", preparation, bench))
+        }
+    }
+}

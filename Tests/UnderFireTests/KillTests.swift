@@ -1,0 +1,109 @@
+import Foundation
+import MillmTesting
+import ProfileDirectory
+import Profiles
+import Testing
+
+/// Ends commands that write right before each of their system calls.
+@Suite(.serialized) struct KillTests {
+    @Test(arguments: WritingCommand.all)
+    func `a command that is killed anywhere leaves the old directory or the new one`(
+        command: WritingCommand
+    ) async throws {
+        try await withTemporaryDirectory { root in
+            try await shell("mkdir template outside", in: root)
+            try await shell(WritingCommand.directory, in: root + "/template")
+            try await shell(command.preparation, in: root + "/template", environment: ["MILLM": Products.millm])
+            let bench = KillBench(root: root, command: command)
+            let changes = try await bench.killEverywhere(.changes(below: [root]))
+            Scale.report("killed before each change: \(command.testDescription): \(changes)")
+            guard Scale.isFull else { return }
+            let all = try await bench.killEverywhere(.everyCall)
+            Scale.report("killed before each call: \(command.testDescription): \(all)")
+        }
+    }
+}
+
+/// One command, and what is done around each of its deaths.
+private struct KillBench {
+    let root: String
+    let command: WritingCommand
+
+    struct Tally: CustomStringConvertible {
+        var kills = 0
+        var old = 0
+        var new = 0
+        var mixed = 0
+        var failures = 0
+
+        var description: String {
+            "\(kills) kills: \(old) old, \(new) new, \(mixed) neither; next command failed: \(failures)"
+        }
+    }
+
+    private var profiles: String { root + "/profiles" }
+    private var arguments: [String] { [Products.millm, "--profiles", profiles] + absoluteArguments }
+    private var absoluteArguments: [String] {
+        command.arguments.map { $0.hasPrefix("../") ? root + $0.dropFirst(2) : $0 }
+    }
+
+    func killEverywhere(_ scope: Tracing.Scope) async throws -> Tally {
+        try await restore()
+        let old = try Tree(profiles)
+        let whole = try await die(before: nil, scope)
+        try #require(whole.isSuccess, "\(whole.output)")
+        let new = try Tree(profiles)
+        #expect(old != new)
+        #expect(new.temporaries.isEmpty)
+
+        var tally = Tally()
+        // Threads may make a few calls more or fewer from run to run: what counts is that none is left.
+        for n in 1... {
+            try await restore()
+            let ending = try await die(before: n, scope)
+            guard let call = ending.killedBefore else { break }
+            tally.kills += 1
+            let left = try Tree(profiles)
+            if left == old { tally.old += 1 }
+            if left == new { tally.new += 1 }
+            if left != old, left != new {
+                tally.mixed += 1
+                Issue.record("killed before call \(n), system call \(call): neither old nor new:\n\(left)")
+            }
+            if try await !goesOn(from: left, to: new) { tally.failures += 1 }
+        }
+        #expect(tally.kills > 5)
+        return tally
+    }
+
+    /// Whether the same command does its work after the death of the first one, or has nothing left to do.
+    private func goesOn(from left: Tree, to new: Tree) async throws -> Bool {
+        let validation = try await run([Products.millm, "--profiles", profiles, "validate"], environment: environment)
+        let again = try await die(before: nil, .everyCall)
+        let end = try Tree(profiles)
+        // What is done already may be refused, as a second deletion is.
+        let isFine = validation.status == 0 && end == new && (again.status == 0 || left == new)
+        let isClean = again.status != 0 || end.temporaries.isEmpty
+        guard !isFine || !isClean else { return true }
+        Issue.record(
+            "after the death: validate \(validation.output)\nagain: \(again.status) \(again.output)\n\(end)\n\(end.temporaries)"
+        )
+        return false
+    }
+
+    private func restore() async throws {
+        try await shell("rm -rf profiles state; cp -a template profiles", in: root)
+    }
+
+    private func die(before n: Int?, _ scope: Tracing.Scope) async throws -> Tracing.Ending {
+        try await Tracing.run(
+            arguments,
+            environment: environment,
+            output: root + "/output",
+            scope: scope,
+            killingBefore: n
+        )
+    }
+
+    private var environment: [String: String] { ["XDG_STATE_HOME": root + "/state"] }
+}
