@@ -24,15 +24,15 @@ link_flags = $(if $(loader_knows),,-Xlinker -rpath -Xlinker $(llama_folder))
 
 # The Swift runtime goes into the products: they start faster, and run where there is no Swift.
 release_flags = -c release --static-swift-stdlib $(link_flags)
-formatted := Package.swift Sources Tests
+formatted := Package.swift Sources Tests Benchmarks
 
 # All tests are Swift Testing's. Without this, an empty XCTest run says "0 tests", and leaks under the address sanitizer.
 test_flags = --disable-xctest $(link_flags) $(ARGS)
 
-.PHONY: help bootstrap build run test fire check format tsan asan install clean
+.PHONY: help bootstrap build run test fire check reference fuzz bench-yaml format tsan asan install clean
 
 help: ## Lists the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
 
 bootstrap: ## Installs what is missing: system packages, libllama, the default model
 	@scripts/bootstrap
@@ -58,6 +58,20 @@ check: bootstrap ## Checks the format, and that everything builds without a warn
 	if command -v shellcheck >/dev/null; then shellcheck --external-sources scripts/bootstrap scripts/run .ci/run; fi
 	swift build --build-tests $(link_flags)
 
+reference: export MILLM_WRITE_REFERENCE := 1
+reference: bootstrap ## Writes the documentation's page of findings anew, from their table
+	swift test $(link_flags) --disable-xctest --filter DiagnosticReferenceTests
+
+fuzz: bootstrap ## Looks for files that break reading, editing or migrating, for SECONDS_TO_RUN=1200
+	scripts/fuzz
+
+bench-yaml: export MILLM_BENCHMARKS := 1
+bench-yaml: bootstrap ## Compares the reading of profiles with Yams, PyYAML and libyaml; times the slowest verdicts
+	swift build -c release $(link_flags) --scratch-path .build-benchmarks --product yaml-benchmark
+	swift build -c release $(link_flags) --scratch-path .build-benchmarks --product yams-benchmark
+	python3 Benchmarks/YAML/compare.py .build-benchmarks/release
+	.build-benchmarks/release/yaml-benchmark verdicts Tests/ProfilesTests/Fixtures/bad Tests/ProfilesTests/Fixtures/good
+
 format: ## Formats the sources in place
 	swift format --in-place --parallel --recursive $(formatted)
 
@@ -74,4 +88,4 @@ install: ## Installs what 'make build' built, and the templates, under DESTDIR a
 	install -m 644 Templates/* "$(DESTDIR)$(PREFIX)/share/millm/templates"
 
 clean: ## Removes everything that was built here; libllama and the model stay
-	rm -rf .build .build-tsan .build-asan
+	rm -rf .build .build-tsan .build-asan .build-fuzz .build-benchmarks

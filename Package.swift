@@ -107,7 +107,8 @@ let package = Package(
         .testTarget(
             name: "MillmCommandsTests",
             dependencies: [
-                "MillmCommands", "ProfileDirectory", "Profiles", "FileWatching", "Reconciliation", "millm", "MillmTesting",
+                "MillmCommands", "ProfileDirectory", "Profiles", "FileWatching", "Reconciliation", "millm",
+                "MillmTesting",
                 logging,
             ]
         ),
@@ -146,7 +147,7 @@ if Context.environment["MILLM_FUZZ"] == "1" {
             name: "profile-fuzzer",
             dependencies: ["Profiles", "YAML", "ProfileProperties"],
             path: "Tests/Fuzzing",
-            exclude: ["Corpus"]
+            exclude: ["Corpus", "profile.dict"]
         )
     )
 }

@@ -1,7 +1,8 @@
 import ProfileProperties
 import Profiles
 
-/// What libFuzzer made up.
+/// What libFuzzer made up: a file. What follows the last byte 0xFF, which no text has, chooses the edits; without
+/// one, the file itself does.
 struct FuzzedInput {
     private let file: [UInt8]
     private let seed: UInt64

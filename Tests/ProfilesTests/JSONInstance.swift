@@ -49,8 +49,12 @@ struct JSONInstance {
         case ".nan", ".NaN", ".NAN": return "NaN"
         default: break
         }
-        if text.wholeMatch(of: /0x[0-9a-fA-F]+/) != nil { return Int(text.dropFirst(2), radix: 16).map(String.init) ?? "1e999" }
-        if text.wholeMatch(of: /0o[0-7]+/) != nil { return Int(text.dropFirst(2), radix: 8).map(String.init) ?? "1e999" }
+        if text.wholeMatch(of: /0x[0-9a-fA-F]+/) != nil {
+            return Int(text.dropFirst(2), radix: 16).map(String.init) ?? "1e999"
+        }
+        if text.wholeMatch(of: /0o[0-7]+/) != nil {
+            return Int(text.dropFirst(2), radix: 8).map(String.init) ?? "1e999"
+        }
         if text.wholeMatch(of: /[-+]?[0-9]+/) != nil { return Int(text).map(String.init) ?? "1e999" }
         if text.wholeMatch(of: /[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?/) != nil {
             guard let number = Double(text), number.isFinite else { return text.hasPrefix("-") ? "-1e999" : "1e999" }

@@ -10,7 +10,7 @@ import YAML
     /// JSON value knows nothing.
     private static let onlyWrittenWrongly: Set<String> = [
         "layer-hexadecimal.yaml", "layer-octal.yaml", "strength-hexadecimal.yaml", "strength-octal.yaml",
-        "strength-nan.yaml",
+        "strength-nan.yaml", "layer-float.yaml",
     ]
 
     /// The findings of a text that is no YAML, or YAML of a kind that profiles do without. There is no JSON value
@@ -36,7 +36,8 @@ import YAML
         let (input, output) = (Pipe(), Pipe())
         (process.standardInput, process.standardOutput) = (input, output)
         try process.run()
-        let text = "{\"schemas\":{\(task.schemas.joined(separator: ","))},"
+        let text =
+            "{\"schemas\":{\(task.schemas.joined(separator: ","))},"
             + "\"instances\":{\(task.instances.joined(separator: ","))}}"
         try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
         try input.fileHandleForWriting.close()
@@ -50,7 +51,9 @@ import YAML
 
     @Test func `schema and decoder give the same verdict on the whole corpus`() throws {
         var task = Task()
-        task.schemas = Self.formats.map { "\"\($0.rawValue)\":\(ProfileJSONSchema.json(of: $0).text(indentation: nil))" }
+        task.schemas = Self.formats.map {
+            "\"\($0.rawValue)\":\(ProfileJSONSchema.json(of: $0).text(indentation: nil))"
+        }
         var verdicts: [String: Bool] = [:]
         var withoutInstance = 0
         let files = try Corpus.bad.map { ($0.name, try $0.bytes) } + Corpus.good.map { ($0.name, try $0.bytes) }

@@ -28,13 +28,7 @@ struct ProfileReader {
 
     /// Reads a mapping's keys.
     mutating func read(_ mapping: Node.Mapping, as schema: ProfileSchema) {
-        for entry in mapping.entries {
-            if let field = schema.field(entry.key.text) {
-                read(entry, as: field)
-            } else {
-                reportUnknown(entry.key, schema: schema)
-            }
-        }
+        // First, because their place is the mapping's start.
         for field in schema.fields where field.isRequired && mapping.entry(field.key) == nil {
             report(
                 .missingKey,
@@ -42,6 +36,13 @@ struct ProfileReader {
                 at: mapping.range.firstCharacter,
                 help: field.value == .steering ? "add 'steering: {}' for a profile that steers nothing" : nil
             )
+        }
+        for entry in mapping.entries {
+            if let field = schema.field(entry.key.text) {
+                read(entry, as: field)
+            } else {
+                reportUnknown(entry.key, schema: schema)
+            }
         }
     }
 
@@ -70,8 +71,8 @@ struct ProfileReader {
     }
 
     private mutating func reportUnknown(_ key: Node.Scalar, schema: ProfileSchema) {
-        // YAML itself has refused it already.
-        guard key.text != "<<" else { return }
+        // YAML itself has refused '<<' already.
+        guard key.text != "<<", !isFull else { return }
         let suggestion = schema.suggestion(for: key.text)
         report(
             .unknownKey,
@@ -81,7 +82,11 @@ struct ProfileReader {
         )
     }
 
+    /// Whether there are as many findings as are worth keeping.
+    private var isFull: Bool { diagnostics.count >= Limits.findings }
+
     mutating func report(_ code: DiagnosticCode, _ message: String, at range: SourceRange, help: String? = nil) {
+        guard !isFull else { return }
         diagnostics.append(
             Diagnostic(code, message, at: SourceLocation(file: file, range: range), help: help)
         )
@@ -221,12 +226,12 @@ extension ProfileReader {
                 at: mapping.entries[ProfileRules.features].key.range
             )
         }
-        for feature in mapping.entries where feature.key.text != "<<" {
-            let index = readIndex(feature.key)
-            let strength = readStrength(feature.value, of: feature.key)
+        for feature in mapping.entries.indices where mapping.entries[feature].key.text != "<<" {
+            let index = readIndex(mapping.entries[feature].key)
+            let strength = readStrength(mapping.entries[feature].value, of: mapping.entries[feature].key)
             guard let index, let strength else { continue }
             steering[index] = strength
-            ranges.features[index] = feature.key.range
+            ranges.features.append(index, at: mapping.entries[feature].key.range)
         }
     }
 
@@ -234,7 +239,7 @@ extension ProfileReader {
         var help: String?
         if case .scalar(let scalar) = entry.value {
             if scalar.isNull { help = "write 'steering: {}' for a profile that steers nothing" }
-            if scalar.text.contains(":") { help = "put a space behind the colon: '316: 45.0'" }
+            if scalar.text.unicodeScalars.contains(":") { help = "put a space behind the colon: '316: 45.0'" }
         }
         report(
             .invalidSteering,
@@ -246,6 +251,7 @@ extension ProfileReader {
 
     private mutating func readIndex(_ key: Node.Scalar) -> Int? {
         if let index = DecimalNumber.natural(key.text) { return index }
+        guard !isFull else { return nil }
         let isNumber = DecimalNumber.double(key.text) != nil
         report(
             .invalidIndex,
@@ -274,13 +280,14 @@ extension ProfileReader {
     }
 
     private mutating func reportStrength(_ scalar: Node.Scalar, of key: Node.Scalar) {
+        guard !isFull else { return }
         let text = scalar.text.shortened
         let (message, help): (String, String?) =
             if scalar.isNull {
                 ("feature \(key.text.shortened) has no strength", nil)
             } else if scalar.style != .plain, DecimalNumber.double(scalar.text) != nil {
                 ("the strength '\(text)' is text; it must be a number", "remove the quotes")
-            } else if DecimalNumber.double(scalar.text.replacing(",", with: ".")) != nil {
+            } else if scalar.text.utf8.count < 64, DecimalNumber.double(scalar.text.replacing(",", with: ".")) != nil {
                 ("'\(text)' is no number", "write the decimal point as '.'")
             } else {
                 ("'\(text)' is no number", nil)
@@ -292,7 +299,7 @@ extension ProfileReader {
 extension String {
     /// The text for a message: escaped, and cut if it is long.
     fileprivate var shortened: String {
-        let text = escapedForDisplay
+        let text = String(unicodeScalars.prefix(61)).escapedForDisplay
         return text.unicodeScalars.count <= 60 ? text : String(text.unicodeScalars.prefix(57)) + "…"
     }
 }

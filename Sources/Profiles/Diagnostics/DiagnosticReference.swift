@@ -12,7 +12,9 @@ package enum DiagnosticReference {
             "This page is made from ``DiagnosticCode/all`` by `make reference`; a test keeps it true.",
         ]
         for section in DiagnosticCode.sections {
-            lines += ["", "### \(section.title)", "", "| code | finding | example | help |", "| --- | --- | --- | --- |"]
+            lines += [
+                "", "### \(section.title)", "", "| code | finding | example | help |", "| --- | --- | --- | --- |",
+            ]
             lines += section.codes.map { code in
                 "| \(code.code) | \(cell(code.title)) | \(span(code.example)) | \(cell(code.help)) |"
             }
