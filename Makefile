@@ -29,7 +29,7 @@ formatted := Package.swift Sources Tests Benchmarks
 # All tests are Swift Testing's. Without this, an empty XCTest run says "0 tests", and leaks under the address sanitizer.
 test_flags = --disable-xctest $(link_flags) $(ARGS)
 
-.PHONY: help bootstrap build run test fire check reference fuzz bench-yaml format tsan asan install clean
+.PHONY: help bootstrap build run test fire schemathesis load check reference fuzz bench-yaml format tsan asan install uninstall clean
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -53,16 +53,22 @@ fire: bootstrap ## Runs the tests under fire in full: saves, kills, faults, race
 	swift build --build-tests $(link_flags)
 	swift test --skip-build --no-parallel --filter UnderFireTests $(test_flags)
 
+schemathesis: build ## Throws requests made from the API's description at a running daemon; options in ARGS
+	@scripts/api-tests/schemathesis $(ARGS)
+
+load: build ## Loads a running daemon with 3 × 10 000 mixed requests, and measures it; options in ARGS
+	@scripts/api-tests/load $(ARGS)
+
 check: bootstrap ## Checks the format, and that everything builds without a warning
 	swift format lint --strict --parallel --recursive $(formatted)
-	if command -v shellcheck >/dev/null; then shellcheck --external-sources scripts/bootstrap scripts/run .ci/run; fi
+	if command -v shellcheck >/dev/null; then shellcheck --external-sources scripts/bootstrap scripts/run scripts/fuzz scripts/api-tests/{python,with-daemon,schemathesis,load} .ci/run; fi
 	swift build --build-tests $(link_flags)
 
 reference: export MILLM_WRITE_REFERENCE := 1
 reference: bootstrap ## Writes the documentation's page of findings anew, from their table
 	swift test $(link_flags) --disable-xctest --filter DiagnosticReferenceTests
 
-fuzz: bootstrap ## Looks for files that break reading, editing or migrating, for SECONDS_TO_RUN=1200
+fuzz: bootstrap ## Looks for files that break reading, editing or migrating, for DURATION=1200 seconds
 	scripts/fuzz
 
 bench-yaml: export MILLM_BENCHMARKS := 1
@@ -81,11 +87,39 @@ tsan: bootstrap ## Runs the tests under the thread sanitizer
 asan: bootstrap ## Runs the tests under the address sanitizer
 	swift test --sanitize address --scratch-path .build-asan $(test_flags)
 
-install: ## Installs what 'make build' built, and the templates, under DESTDIR and PREFIX
-	@test -x .build/release/millm -a -x .build/release/millmd || { echo "Nothing is built yet; run 'make build' first." >&2; exit 1; }
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/millm/templates"
-	install -m 755 .build/release/millm .build/release/millmd "$(DESTDIR)$(PREFIX)/bin"
-	install -m 644 Templates/* "$(DESTDIR)$(PREFIX)/share/millm/templates"
+# Where things go, below DESTDIR. Completions and pages come from the program itself.
+bindir ?= $(PREFIX)/bin
+datadir ?= $(PREFIX)/share
+mandir ?= $(datadir)/man
+bash_completions ?= $(datadir)/bash-completion/completions
+zsh_completions ?= $(datadir)/zsh/site-functions
+fish_completions ?= $(datadir)/fish/vendor_completions.d
+built ?= .build/release
+# The day of the last commit, so that the same sources give the same pages.
+manual_date = $(shell git log -1 --format=%cs 2>/dev/null || date -u +%F)
+
+install: ## Installs what 'make build' built, with templates, completions and manual, under DESTDIR and PREFIX
+	@test -x "$(built)/millm" -a -x "$(built)/millmd" || { echo "Nothing is built yet; run 'make build' first." >&2; exit 1; }
+	install -d "$(DESTDIR)$(bindir)" "$(DESTDIR)$(datadir)/millm/templates" "$(DESTDIR)$(mandir)/man1" \
+	    "$(DESTDIR)$(bash_completions)" "$(DESTDIR)$(zsh_completions)" "$(DESTDIR)$(fish_completions)"
+	install -m 755 "$(built)/millm" "$(built)/millmd" "$(DESTDIR)$(bindir)"
+	install -m 644 Templates/* "$(DESTDIR)$(datadir)/millm/templates"
+	"$(built)/millm" manual --quiet --date "$(manual_date)" "$(DESTDIR)$(mandir)/man1"
+	"$(built)/millmd" --experimental-dump-help | "$(built)/millm" manual --quiet --date "$(manual_date)" --from - "$(DESTDIR)$(mandir)/man1"
+	for program in millm millmd; do \
+	    "$(built)/$$program" --generate-completion-script bash > "$(DESTDIR)$(bash_completions)/$$program"; \
+	    "$(built)/$$program" --generate-completion-script zsh > "$(DESTDIR)$(zsh_completions)/_$$program"; \
+	    "$(built)/$$program" --generate-completion-script fish > "$(DESTDIR)$(fish_completions)/$$program.fish"; \
+	done
+
+uninstall: ## Removes what 'make install' installed
+	rm -f "$(DESTDIR)$(bindir)/millm" "$(DESTDIR)$(bindir)/millmd" "$(DESTDIR)$(mandir)/man1/millm.1" \
+	    "$(DESTDIR)$(mandir)/man1/"millm-*.1 "$(DESTDIR)$(mandir)/man1/millmd.1" \
+	    "$(DESTDIR)$(bash_completions)/millm" "$(DESTDIR)$(bash_completions)/millmd" \
+	    "$(DESTDIR)$(zsh_completions)/_millm" "$(DESTDIR)$(zsh_completions)/_millmd" \
+	    "$(DESTDIR)$(fish_completions)/millm.fish" "$(DESTDIR)$(fish_completions)/millmd.fish"
+	rm -rf "$(DESTDIR)$(datadir)/millm/templates"
+	rmdir "$(DESTDIR)$(datadir)/millm" 2>/dev/null || true
 
 clean: ## Removes everything that was built here; libllama and the model stay
 	rm -rf .build .build-tsan .build-asan .build-fuzz .build-benchmarks

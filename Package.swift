@@ -61,7 +61,7 @@ let package = Package(
         .target(
             name: "MillmCommands",
             dependencies: [
-                "YAML", "Profiles", "FileWatching", "ProfileDirectory", "Steering", "CLinux",
+                "YAML", "Profiles", "FileWatching", "ProfileDirectory", "Steering", "Reconciliation", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             // Links to Templates/: a millm that is installed alone has them, too.
@@ -90,7 +90,7 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         .testTarget(name: "FileWatchingTests", dependencies: ["FileWatching", "MillmTesting"]),
-        .testTarget(name: "ProfileDirectoryTests", dependencies: ["ProfileDirectory", "MillmTesting"]),
+        .testTarget(name: "ProfileDirectoryTests", dependencies: ["ProfileDirectory", "CLinux", "MillmTesting"]),
         .testTarget(name: "SteeringTests", dependencies: ["Steering", "Profiles", "YAML", "MillmTesting"]),
         .testTarget(
             name: "LlamaCoreTests",
@@ -110,17 +110,24 @@ let package = Package(
                 "MillmCommands", "ProfileDirectory", "Profiles", "FileWatching", "Reconciliation", "millm",
                 "MillmTesting",
                 logging,
-            ]
+            ],
+            exclude: ["Fixtures"]
         ),
         .target(name: "CTracing", path: "Tests/CTracing"),
         .testTarget(
             name: "UnderFireTests",
             dependencies: [
                 "FileWatching", "Profiles", "ProfileDirectory", "Steering", "Reconciliation", "CLinux", "CTracing",
-                "millm", "millmd", "MillmTesting", logging,
+                "millm", "millmd", "HTTPAPI", "MillmTesting", logging,
             ]
         ),
-        .testTarget(name: "MillmdTests", dependencies: ["millm", "millmd", "MillmTesting"]),
+        .testTarget(
+            name: "MillmdTests",
+            dependencies: [
+                "millm", "millmd", "HTTPAPI", "MillmTesting", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
     ]
 )
 
@@ -128,6 +135,15 @@ let package = Package(
 if Context.environment["MILLM_BENCHMARKS"] == "1" {
     package.dependencies.append(.package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"))
     package.targets += [
+        .executableTarget(
+            name: "reload-benchmark",
+            dependencies: [
+                "FileWatching", "Profiles", "ProfileDirectory", "Steering", "LlamaCore", "Reconciliation", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/Reload",
+            exclude: ["rival.py"]
+        ),
         .executableTarget(
             name: "yaml-benchmark",
             dependencies: ["Profiles", "YAML", "CYAML"],
@@ -140,16 +156,6 @@ if Context.environment["MILLM_BENCHMARKS"] == "1" {
             path: "Benchmarks/YAML/Yams"
         ),
     ]
-}
-if Context.environment["MILLM_FUZZ"] == "1" {
-    package.targets.append(
-        .executableTarget(
-            name: "profile-fuzzer",
-            dependencies: ["Profiles", "YAML", "ProfileProperties"],
-            path: "Tests/Fuzzing",
-            exclude: ["Corpus", "profile.dict"]
-        )
-    )
 }
 
 for target in package.targets where target.type != .system {

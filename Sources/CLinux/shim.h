@@ -24,9 +24,29 @@ static inline int millm_rename_without_replacing(int directory, const char *from
     return (int)syscall(SYS_renameat2, directory, from, directory, to, rename_noreplace);
 }
 
+/// Exchanges two names in one step; like renameat2(2) with RENAME_EXCHANGE.
+static inline int millm_rename_exchanging(int directory, const char *one, const char *other) {
+    const unsigned int rename_exchange = 2;
+    return (int)syscall(SYS_renameat2, directory, one, directory, other, rename_exchange);
+}
+
 /// Swaps two names; like renameat2(2) with RENAME_EXCHANGE.
 static inline int millm_rename_exchange(const char *one, const char *other) {
     const unsigned int rename_exchange = 2;
     const int working_directory = -100; // AT_FDCWD
     return (int)syscall(SYS_renameat2, working_directory, one, working_directory, other, rename_exchange);
+}
+
+// Extended attributes; like the functions of the same names. Their own header would bring struct stat along.
+
+static inline long millm_flistxattr(int file, char *names, unsigned long size) {
+    return syscall(SYS_flistxattr, file, names, size);
+}
+
+static inline long millm_fgetxattr(int file, const char *name, void *value, unsigned long size) {
+    return syscall(SYS_fgetxattr, file, name, value, size);
+}
+
+static inline long millm_fsetxattr(int file, const char *name, const void *value, unsigned long size) {
+    return syscall(SYS_fsetxattr, file, name, value, size, 0);
 }

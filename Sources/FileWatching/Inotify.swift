@@ -1,21 +1,21 @@
 import Glibc
 
 /// An inotify instance.
-struct Inotify: ~Copyable, Sendable {
+package struct Inotify: ~Copyable, Sendable {
     /// What happened, to one name of a watched directory or to the directory itself.
-    struct Event {
+    package struct Event {
         /// The watch; -1 if the kernel's queue overflowed.
-        var watch: Int32
+        package var watch: Int32
         /// `IN_…` bits.
-        var mask: UInt32
+        package var mask: UInt32
         /// The name in the directory; nil for an event of the directory itself.
-        var name: String?
+        package var name: String?
     }
 
     let descriptor: Descriptor
 
     /// - Throws: `EMFILE` when the user has too many instances, `ENOSYS` where there is no inotify.
-    init() throws(SystemError) {
+    package init() throws(SystemError) {
         let number = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
         guard number >= 0 else { throw SystemError("inotify_init1") }
         descriptor = Descriptor(owning: number)
@@ -24,7 +24,7 @@ struct Inotify: ~Copyable, Sendable {
     /// Watches a directory. One that is watched already gets the events of both masks.
     ///
     /// - Throws: `ENOSPC` when the user has too many watches, and what the path gives.
-    func watch(_ path: String, mask: UInt32) throws(SystemError) -> Int32 {
+    package func watch(_ path: String, mask: UInt32) throws(SystemError) -> Int32 {
         let mask = mask | UInt32(IN_ONLYDIR) | UInt32(IN_MASK_ADD)
         let watch = unsafe inotify_add_watch(descriptor.number, path, mask)
         guard watch >= 0 else { throw SystemError("inotify_add_watch") }
@@ -37,7 +37,7 @@ struct Inotify: ~Copyable, Sendable {
     }
 
     /// The events that have come since the last call; none if nothing happened.
-    func events() throws(SystemError) -> [Event] {
+    package func events() throws(SystemError) -> [Event] {
         // Room for several hundred events; what does not fit comes with the next call.
         let capacity = 64 * 1024
         let (count, error, events) = unsafe withUnsafeTemporaryAllocation(

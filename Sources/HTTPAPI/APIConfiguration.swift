@@ -4,8 +4,10 @@ package import Profiles
 package struct APIConfiguration: Sendable {
     /// Which names a request may address the server by.
     package var hosts: HostPolicy
-    /// The token that every request must carry, health probes excepted; nil asks for none.
-    package var token: BearerToken?
+    /// The tokens of which every request must carry one, health probes excepted; nil asks for none.
+    package var tokens: AccessTokens?
+    /// The profiles' directory as errors name it, which no client is told; nil if there is none to hide.
+    package var directory: String?
     /// The greatest size of a request's body in bytes.
     package var bodyLimit: Int
     /// How often a stream of events in which nothing happens says that it is still there.
@@ -15,13 +17,15 @@ package struct APIConfiguration: Sendable {
 
     package init(
         hosts: HostPolicy = .loopback,
-        token: BearerToken? = nil,
+        tokens: AccessTokens? = nil,
+        directory: String? = nil,
         bodyLimit: Int = 1 << 20,
         heartbeat: Duration = .seconds(15),
         now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
     ) {
         self.hosts = hosts
-        self.token = token
+        self.tokens = tokens
+        self.directory = directory
         self.bodyLimit = bodyLimit
         self.heartbeat = heartbeat
         self.now = now

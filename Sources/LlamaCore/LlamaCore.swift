@@ -13,6 +13,7 @@ package final class LlamaCore: InferenceCore {
     private let template: ChatTemplate
     private let steerableLayers: Set<Int>
     private let queue: RequestQueue
+    private let tokenizer = TokenizerQueue()
     private let current = Mutex(SteeringPlan.unsteered)
 
     /// Loads the model and starts to serve. This takes as long as reading the file does.
@@ -56,6 +57,8 @@ package final class LlamaCore: InferenceCore {
 
     package var plan: SteeringPlan { current.withLock { $0 } }
 
+    package var activity: CoreActivity { queue.activity }
+
     package func apply(_ plan: SteeringPlan) throws(InferenceError) {
         try check(plan)
         current.withLock { $0 = plan }
@@ -65,7 +68,7 @@ package final class LlamaCore: InferenceCore {
         try request.validate()
         let plan = request.plan ?? self.plan
         try check(plan)
-        let prompt = try tokens(of: request.prompt)
+        let prompt = try await tokens(of: request.prompt)
         let room = model.contextLength - prompt.count
         guard room > 0 else {
             throw InferenceError(
@@ -139,11 +142,15 @@ package final class LlamaCore: InferenceCore {
         }
     }
 
-    private func tokens(of prompt: GenerationRequest.Prompt) throws(InferenceError) -> [Int32] {
-        let tokens: [Int32]
-        switch prompt {
-        case .chat(let messages): tokens = try template.tokens(of: messages, in: loaded)
-        case .text(let text): tokens = try loaded.tokens(of: text.utf8, parsingSpecial: true, addingSpecial: true)
+    private func tokens(of prompt: GenerationRequest.Prompt) async throws(InferenceError) -> [Int32] {
+        let tokens = try await tokenizer.tokens(byteCount: prompt.byteCount) {
+            [template, loaded] () throws(InferenceError) in
+            switch prompt {
+            case .chat(let messages):
+                try template.tokens(of: messages, in: loaded)
+            case .text(let text):
+                try loaded.tokens(of: text.utf8, parsingSpecial: true, addingSpecial: true)
+            }
         }
         guard !tokens.isEmpty else { throw InferenceError(.invalidRequest, "The prompt is empty.") }
         return tokens

@@ -28,6 +28,8 @@ final class RequestQueue: Sendable {
         /// Those of them whose client has gone.
         var cancelled: Set<UInt64> = []
         var endWaiters: [CheckedContinuation<Void, Never>] = []
+        var promptTokens = 0
+        var generatedTokens = 0
     }
 
     private let state = Mutex(State())
@@ -73,7 +75,25 @@ final class RequestQueue: Sendable {
         state.withLock { state in
             guard let first = state.waiting.first, passes(first) else { return nil }
             state.running.insert(first.id)
+            state.promptTokens += first.prompt.count
             return state.waiting.removeFirst()
+        }
+    }
+
+    /// Notes that so many tokens more have been generated.
+    func count(generated tokens: Int) {
+        state.withLock { $0.generatedTokens += tokens }
+    }
+
+    /// What the core is doing and has done.
+    var activity: CoreActivity {
+        state.withLock { state in
+            var activity = CoreActivity()
+            activity.running = state.running.count
+            activity.waiting = state.waiting.count
+            activity.promptTokens = state.promptTokens
+            activity.generatedTokens = state.generatedTokens
+            return activity
         }
     }
 

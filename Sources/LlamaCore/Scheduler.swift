@@ -153,6 +153,7 @@ final class Scheduler {
             return
         }
         log.append(rows.count)
+        queue.count(generated: ends.count)
         for index in running.indices.reversed() {
             guard let row = ends[index] else { continue }
             let sequence = running[index].sequence

@@ -20,7 +20,7 @@ enum CommandNames {
     }
 
     /// Names that are understood but not told of.
-    private static let others: Set<String> = ["help", "manual"]
+    private static let others: Set<String> = ["manual"]
 
     /// The options that stand before a command's name and have a value of their own.
     private static let optionsWithValue: Set<String> = [
@@ -37,6 +37,8 @@ enum CommandNames {
                 if optionsWithValue.contains(word) { rest = rest.dropFirst() }
                 continue
             }
+            // 'millm help lst' means a command, too.
+            if word == "help" { continue }
             guard !all.contains(word), !others.contains(word) else { return }
             let near = Suggestion.nearest(to: word, in: all).map { " Did you mean '\($0)'?" } ?? ""
             throw ValidationError("There is no command '\(word.escapedForDisplay)'.\(near)")

@@ -16,6 +16,9 @@ struct OutputFile {
     /// - Throws: `.alreadyExists` if there is something of the name, whatever it is; `.inputOutput`. Then nothing has
     ///   changed.
     func create(_ bytes: [UInt8]) throws(ProfileError) {
+        let descriptor = unsafe open(folder, Self.unnamed | O_WRONLY | O_CLOEXEC, 0o666)
+        guard descriptor < 0 else { return try createUnnamed(bytes, descriptor) }
+        // This file system knows no files without a name.
         try place(bytes) { temporary throws(ProfileError) in
             if unsafe millm_rename_without_replacing(AT_FDCWD, temporary, path) == 0 { return }
             // Not all file systems can do it in one step; a second name does not replace either.
@@ -23,13 +26,30 @@ struct OutputFile {
                 _ = unsafe unlink(temporary)
                 return
             }
-            let code = errno
-            guard code == EEXIST else { throw failure(code) }
-            throw ProfileError(
-                .alreadyExists,
-                "There is a file '\(path.escapedForDisplay)' already. Give another name, or --force to replace it."
-            )
+            throw refusal(errno)
         }
+    }
+
+    /// O_TMPFILE, which Glibc's module does not show: a file without a name, which goes with the process.
+    private static let unnamed: Int32 = 0o20_000_000 | O_DIRECTORY
+
+    /// Writes into a file without a name, and gives it one that must be free.
+    private func createUnnamed(_ bytes: [UInt8], _ descriptor: Int32) throws(ProfileError) {
+        defer { close(descriptor) }
+        try write(bytes, to: descriptor)
+        let name = "/proc/self/fd/\(descriptor)"
+        guard unsafe linkat(AT_FDCWD, name, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 else { throw refusal(errno) }
+    }
+
+    private func refusal(_ code: Int32) -> ProfileError {
+        guard code == EEXIST else { return failure(code) }
+        let advice = "Give another name, or --force to replace it."
+        return ProfileError(.alreadyExists, "There is a file '\(path.escapedForDisplay)' already. \(advice)")
+    }
+
+    /// The folder that the file is in.
+    private var folder: String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     }
 
     /// Writes a file in the place of one that may be there.
@@ -52,12 +72,11 @@ struct OutputFile {
         _ bytes: [UInt8],
         _ move: (_ temporary: String) throws(ProfileError) -> Void
     ) throws(ProfileError) {
-        let slash = path.lastIndex(of: "/")
-        let folder = slash.map { String(path[...$0]) } ?? ""
-        let temporary = "\(folder).millm-output-\(getpid())"
+        let temporary = "\(folder)/.millm-output-\(getpid())"
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
         guard descriptor >= 0 else { throw failure(errno) }
         do {
+            defer { close(descriptor) }
             try write(bytes, to: descriptor)
             try move(temporary)
         } catch {
@@ -66,7 +85,7 @@ struct OutputFile {
         }
     }
 
-    /// Writes all bytes, makes them last, and closes the file.
+    /// Writes all bytes and makes them last.
     private func write(_ bytes: [UInt8], to descriptor: Int32) throws(ProfileError) {
         var rest = bytes[...]
         var code: Int32 = 0
@@ -75,7 +94,6 @@ struct OutputFile {
             if count < 0 { code = errno == EINTR ? 0 : errno } else { rest = rest.dropFirst(count) }
         }
         if code == 0, fsync(descriptor) != 0, errno != EINVAL { code = errno }
-        if close(descriptor) != 0, code == 0 { code = errno }
         if code != 0 { throw failure(code) }
     }
 

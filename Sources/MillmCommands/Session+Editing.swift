@@ -1,6 +1,7 @@
 import ArgumentParser
 import ProfileDirectory
 import Profiles
+import Reconciliation
 
 extension Session {
     /// Changes a profile's file and tells what it holds now.
@@ -27,13 +28,13 @@ extension Session {
         let changes = try changes(profile)
         guard let limit, try await workspace.activeID().get() == file.id else {
             if limit != nil { warn("'\(file.id)' is not the active profile, so there is nothing to wait for.") }
-            let changed = try await workspace.repository.update(file.id, changes, expecting: file.digest)
+            let changed = try await workspace.service.update(file.id, changes, expecting: file.digest).file
             try await tell(changed, "\(Self.summary(of: changed)).")
             return .success
         }
         var changed = file
         let outcome = try await daemonWatch().outcome(within: limit) {
-            changed = try await workspace.repository.update(file.id, changes, expecting: file.digest)
+            changed = try await workspace.service.update(file.id, changes, expecting: file.digest).file
             return .activation(of: changed.id, digest: changed.digest)
         }
         return try tell(outcome, about: changed.id, start: Self.summary(of: changed))

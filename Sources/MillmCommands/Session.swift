@@ -47,8 +47,29 @@ struct Session: Sendable {
                 let advice = "Name the directory of profiles with --profiles or MILLM_PROFILES, or make one with mkdir."
                 throw ProfileError(.inputOutput, "\(start). \(advice)")
             }
-            return Workspace(path: directory, repository: DirectoryRepository(path: directory))
+            // Without a home directory there is no history; profiles can be edited all the same.
+            let state = try? stateDirectory()
+            let repository = DirectoryRepository(
+                path: directory,
+                history: state.map { AppliedHistory(in: $0) },
+                forceRecord: state.map(ForceRecord.init)
+            )
+            return Workspace(path: directory, repository: repository)
         }
+    }
+
+    /// Which activation was forced.
+    ///
+    /// - Throws: `.inputOutput` if there is no home directory.
+    func forceRecord() throws(ProfileError) -> ForceRecord {
+        ForceRecord(in: try stateDirectory())
+    }
+
+    /// What was applied and written, with the bytes.
+    ///
+    /// - Throws: `.inputOutput` if there is no home directory.
+    func history() throws(ProfileError) -> AppliedHistory {
+        AppliedHistory(in: try stateDirectory())
     }
 
     /// Where the daemon leaves its status.
@@ -100,10 +121,13 @@ struct Session: Sendable {
 
     /// Says that the daemon did not follow a change that is saved.
     ///
-    /// - Parameter start: What was saved, up to the conjunction.
-    func report(rejection reason: LoaderStatus.Reason, of start: String) {
+    /// - Parameters:
+    ///   - start: What was saved, up to the conjunction.
+    ///   - advice: What else to try.
+    func report(rejection reason: LoaderStatus.Reason, of start: String, advice: String? = nil) {
         let sentence = "\(start) the daemon rejected it and goes on with the last good steering:"
-        writeError("\(errorStyle(.bad, "error:")) \(sentence)\n  \(reason.sentence(style: errorStyle))\n")
+        let help = advice.map { "\n  = help: \($0)" } ?? ""
+        writeError("\(errorStyle(.bad, "error:")) \(sentence)\n  \(reason.sentence(style: errorStyle))\(help)\n")
     }
 
     private func writeError(_ text: String) {

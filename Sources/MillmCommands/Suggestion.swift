@@ -4,7 +4,7 @@ import Profiles
 enum Suggestion {
     /// The candidate that is nearest to the word; nil if none is near enough to be meant.
     static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
-        let limit = max(1, word.count / 3)
+        let limit = max(1, word.count * 2 / 5)
         return
             candidates
             .map { (candidate: $0, distance: Spelling.distance(word.lowercased(), $0.lowercased())) }

@@ -1,11 +1,15 @@
 import ProfileDirectory
 import Profiles
+import Reconciliation
 
 /// The directory of profiles that a command works on.
 struct Workspace: Sendable {
     /// The directory, as the user named it.
     let path: String
     let repository: DirectoryRepository
+
+    /// What people do with profiles, as the daemon's API does it; here on files alone.
+    var service: ProfileService { ProfileService(repository: repository) }
 
     /// What `active` says: the active profile's id, or why it cannot be told.
     func activeID() async -> Result<ProfileID?, ProfileError> {
@@ -39,9 +43,14 @@ struct Workspace: Sendable {
 
     /// The id that the user wants a new profile to have: as it is, or as the file that is to be written.
     ///
-    /// - Throws: `.invalidID`, `.notFound` for a path that leads elsewhere.
+    /// - Throws: `.invalidID`, also for a path that leads elsewhere.
     func newID(_ reference: String) throws(ProfileError) -> ProfileID {
-        let word = try idText(of: reference)
+        let word: String
+        do {
+            word = try idText(of: reference)
+        } catch {
+            throw ProfileError(.invalidID, error.message)
+        }
         let ending = ProfileID.fileExtensions.first { word.hasSuffix("." + $0) && word.count > $0.count + 1 }
         return try ProfileID(String(word.dropLast(ending.map { $0.count + 1 } ?? 0)))
     }

@@ -60,6 +60,9 @@ package final class EchoCore: InferenceCore {
     /// All requests so far, those that were refused included.
     package var requests: [GenerationRequest] { state.withLock { $0.requests } }
 
+    /// Nothing runs here longer than a call, and words are not counted.
+    package var activity: CoreActivity { CoreActivity() }
+
     /// Lets the generations that have paused go on to their ends.
     package func resume() {
         let paused = state.withLock { state in

@@ -25,59 +25,61 @@ package struct ActiveProfileReader: Sendable {
 
     /// Looks at the directory.
     ///
-    /// - Parameter previous: The look before. Bytes that are the same are not decoded again; and a directory
-    ///   that is replaced by an empty one, as by unmounting it, is told from one whose link was removed.
-    package func read(after previous: Reading? = nil) -> Reading {
-        do {
-            let directory = try DirectoryHandle(path)
-            let status = try FileStatus(of: directory.descriptor)
-            let identity = DirectoryIdentity(device: status.identity.device, inode: status.identity.inode)
-            let link = try directory.status(of: ProfileFileName.active).map(LinkIdentity.init)
-            var desired = try Self.consistent(in: directory, after: previous)
-            if desired == .absent {
-                // A directory that has been removed while it was open is empty, too.
-                if try FileStatus(of: directory.descriptor).linkCount == 0 { throw SystemError("open", ENOENT) }
-                if let known = previous?.directory, known != identity, try Self.isEmpty(directory) {
-                    desired = .directoryGone(
-                        gone("there is another, empty directory in its place", help: "mount or restore the profiles")
-                    )
-                    return Reading(desired: desired, directory: known)
-                }
+    /// - Parameters:
+    ///   - previous: The look before. Bytes that are the same are not decoded again; and a directory
+    ///     that is replaced by an empty one, as by unmounting it, is told from one whose link was removed.
+    ///   - isPoll: Whether no event told of a change, so that the file's status decides whether its bytes are read.
+    package func read(after previous: Reading? = nil, isPoll: Bool = false) -> Reading {
+        do throws(SystemError) {
+            // What the link named is taken away once the link names something else, be it `active` or a ConfigMap's
+            // revision. Each change brings events of its own, so this need not go on for ever.
+            for _ in 0..<10 {
+                let directory = try DirectoryHandle(path)
+                let reading = try read(directory, after: previous, isPoll: isPoll)
+                if case .profile = reading.desired { return reading }
+                if try !directory.isOutdated, try reading.link == Self.link(in: directory) { return reading }
             }
-            return Reading(desired: desired, directory: identity, link: link)
-        } catch let error as SystemError {
+            return try read(DirectoryHandle(path), after: previous, isPoll: isPoll)
+        } catch {
             let finding = gone("the directory cannot be read: \(error.sentence)", help: error.remedy)
             return Reading(desired: .directoryGone(finding), directory: previous?.directory)
-        } catch {
-            preconditionFailure("typed above")
         }
+    }
+
+    private func read(
+        _ directory: borrowing DirectoryHandle,
+        after previous: Reading?,
+        isPoll: Bool
+    ) throws(SystemError) -> Reading {
+        let status = try FileStatus(of: directory.descriptor)
+        let identity = DirectoryIdentity(status)
+        let link = try Self.link(in: directory)
+        let desired = try Self.once(in: directory, after: previous, isPoll: isPoll)
+        guard desired == .absent else { return Reading(desired: desired, directory: identity, link: link) }
+        // A directory that has been removed while it was open is empty, too.
+        if try FileStatus(of: directory.descriptor).linkCount == 0 { throw SystemError("open", ENOENT) }
+        if let known = previous?.directory, known != identity, try Self.isEmpty(directory) {
+            let finding = gone(
+                "there is another, empty directory in its place",
+                help: "mount or restore the profiles"
+            )
+            return Reading(desired: .directoryGone(finding), directory: known)
+        }
+        return Reading(desired: desired, directory: identity, link: link)
+    }
+
+    private static func link(in directory: borrowing DirectoryHandle) throws(SystemError) -> LinkIdentity? {
+        try directory.status(of: ProfileFileName.active).map(LinkIdentity.init)
     }
 
     private func gone(_ message: String, help: String?) -> Diagnostic {
         Diagnostic(.directoryGone, message, at: SourceLocation(file: path), help: help)
     }
 
-    /// Reads link and file from one revision of a ConfigMap, whose files all change with the link `..data`.
-    private static func consistent(
-        in directory: borrowing DirectoryHandle,
-        after previous: Reading?
-    ) throws(SystemError) -> DesiredState {
-        let revision = "..data"
-        var before = try directory.target(of: revision)
-        var desired = try once(in: directory, after: previous)
-        // Every further change of the link brings its own events, so this need not go on for ever.
-        for _ in 0..<10 {
-            let now = try directory.target(of: revision)
-            if now == before { break }
-            before = now
-            desired = try once(in: directory, after: previous)
-        }
-        return desired
-    }
-
     private static func once(
         in directory: borrowing DirectoryHandle,
-        after previous: Reading?
+        after previous: Reading?,
+        isPoll: Bool
     ) throws(SystemError) -> DesiredState {
         let id: ProfileID
         let fileName: String
@@ -85,6 +87,14 @@ package struct ActiveProfileReader: Sendable {
         case .absent: return .absent
         case .broken(let finding): return .fault(finding)
         case .target(let target, let name): (id, fileName) = (target, name)
+        }
+        if isPoll, case .profile(let known)? = previous?.desired, known.file.fileName == fileName, known.isSettled,
+            StableRead.isUnchanged(fileName, since: known.identity, in: directory)
+        {
+            var active = known
+            active.file.decoded = known.decodedAlone
+            active.file.decoded.add(try directory.duplicates(of: id, besides: fileName))
+            return .profile(active)
         }
         do {
             let content = try StableRead(fileName, in: directory)
@@ -102,7 +112,10 @@ package struct ActiveProfileReader: Sendable {
                     file: file,
                     bytes: content.bytes,
                     isBeingWritten: content.isBeingWritten,
-                    decodedAlone: decoded
+                    decodedAlone: decoded,
+                    identity: content.status.identity,
+                    isSettled: !content.isBeingWritten && content.status.isOld(at: .now()),
+                    hasOtherNames: try content.status.linkCount > 1 || directory.target(of: fileName) != nil
                 )
             )
         } catch let failure as ReadFailure {
@@ -127,6 +140,14 @@ package struct ActiveProfileReader: Sendable {
 }
 
 extension ActiveProfileReader.Reading {
+    /// Whether a change of this name in the directory can change what the directory says should be applied.
+    package func mayChange(with name: String) -> Bool {
+        guard case .profile(let active) = desired, !active.isBeingWritten, !active.hasOtherNames else { return true }
+        // A ConfigMap's links begin with two dots; a file that got its name by linkat(2) is closed as `#inode`.
+        return name == ProfileFileName.active || name.hasPrefix("..") || name.hasPrefix("#")
+            || active.file.id.fileNames.contains(name)
+    }
+
     fileprivate var fileAlone: ProfileFile? {
         guard case .profile(let active) = desired else { return nil }
         var file = active.file

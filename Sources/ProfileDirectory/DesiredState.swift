@@ -23,12 +23,23 @@ package struct ActiveProfile: Hashable, Sendable {
     package var isBeingWritten: Bool
     /// What the bytes say by themselves, without findings that come from other files.
     var decodedAlone: DecodedProfile
+    /// The file's status when it was read.
+    var identity: FileStatus.Identity
+    /// Whether it had rested long enough then that another write would show in its status.
+    var isSettled: Bool
+    /// Whether it can be written by other names than its own: through links of either kind.
+    var hasOtherNames: Bool
 }
 
 /// A directory, whatever it is called.
 package struct DirectoryIdentity: Hashable, Sendable {
     package var device: UInt64
     package var inode: UInt64
+
+    init(_ status: FileStatus) {
+        device = status.identity.device
+        inode = status.identity.inode
+    }
 }
 
 /// What is at `active`, so that a link that was set again is told from the one before, even if both say the same.

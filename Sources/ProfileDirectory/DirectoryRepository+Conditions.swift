@@ -18,13 +18,16 @@ extension DirectoryRepository {
         }
         if let target = try? directory.target(of: found.fileName) {
             throw ProfileError(
-                .inputOutput,
+                .invalidFormat,
                 "'\(shown)' is a link to '\(target.escapedForDisplay)'. Change the file there, or replace the link by a file."
             )
         }
         do {
             let content = try StableRead(found.fileName, in: directory)
-            if let expected, ContentDigest(of: content.bytes) != expected { throw Self.conflict(about: shown) }
+            let digest = ContentDigest(of: content.bytes)
+            if let expected, digest != expected {
+                throw ProfileError.conflict(about: shown, basedOn: expected, found: digest)
+            }
             return (found.fileName, content)
         } catch let error as ProfileError {
             throw error
@@ -42,11 +45,18 @@ extension DirectoryRepository {
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) {
         guard let expected, expected != file.digest else { return }
-        throw Self.conflict(about: directory.display(file.fileName))
+        throw ProfileError.conflict(about: directory.display(file.fileName), basedOn: expected, found: file.digest)
     }
 
-    static func conflict(about file: String) -> ProfileError {
-        ProfileError(.conflict, "'\(file)' has been changed since it was read. Nothing was written; read it again.")
+    /// - Parameter id: The profile that may have the name already.
+    func requireFree(
+        name: String,
+        besides id: ProfileID?,
+        in directory: borrowing DirectoryHandle
+    ) throws(ProfileError) {
+        try refresh(in: directory)
+        let others = snapshot.names.byDisplayName[name, default: []].sorted().compactMap { snapshot.entries[$0]?.file }
+        try requireFree(name: name, among: others.filter { $0.id != id })
     }
 
     func requireFree(name: String, among files: [ProfileFile]) throws(ProfileError) {

@@ -2,18 +2,6 @@ import FileWatching
 import Glibc
 package import Profiles
 
-/// A profile that comes from elsewhere.
-package struct ProfileImport: Hashable, Sendable {
-    package let profile: Profile
-    /// What a new file of it holds.
-    package let bytes: [UInt8]
-
-    package init(profile: Profile, bytes: [UInt8]) {
-        self.profile = profile
-        self.bytes = bytes
-    }
-}
-
 extension DirectoryRepository {
     /// Writes a new file with the given content, comments and all.
     ///
@@ -53,23 +41,8 @@ extension DirectoryRepository {
             let (fileName, content) = try contentToChange(of: id, expecting: expected, in: directory)
             let shown = directory.display(fileName)
             guard let bytes = try transform(content.bytes, shown), bytes != content.bytes else { return false }
-            try replace(fileName, by: bytes, basedOn: content, in: directory)
+            try replace(fileName, holding: content, by: bytes, in: directory)
             return true
-        }
-    }
-
-    private func replace(
-        _ fileName: String,
-        by bytes: [UInt8],
-        basedOn content: StableRead,
-        in directory: borrowing DirectoryHandle
-    ) throws(ProfileError) {
-        let shown = directory.display(fileName)
-        do {
-            try AtomicFile(bytes).replace(fileName, in: directory, expecting: content.status)
-        } catch {
-            if error.code == ESTALE { throw Self.conflict(about: shown) }
-            throw ProfileError("'\(shown)' cannot be written", error)
         }
     }
 
@@ -89,8 +62,9 @@ extension DirectoryRepository {
     ) throws(ProfileError) -> [(file: ProfileFile, isNew: Bool)] {
         try write { directory throws(ProfileError) in
             let steps = try plan(imports, replacing: replacing, in: directory)
-            try Self.stage(steps, in: directory)
+            try stage(steps, in: directory)
             try commit(steps, in: directory)
+            ImportJournal.end(in: directory)
             var results: [(file: ProfileFile, isNew: Bool)] = []
             for step in steps { results.append((try file(of: step.id, in: directory), step.isNew)) }
             return results
@@ -112,6 +86,15 @@ extension DirectoryRepository {
         var isNew: Bool { replaced == nil }
         /// Whether there is nothing to write.
         var isIdle: Bool { replaced?.content.bytes == bytes }
+
+        var journaled: ImportJournal.Step {
+            ImportJournal.Step(
+                temporaryName: temporaryName,
+                fileName: fileName,
+                replaced: replaced?.fileName,
+                base: replaced.map { ContentDigest(of: $0.content.bytes) }
+            )
+        }
     }
 
     private func plan(
@@ -130,7 +113,7 @@ extension DirectoryRepository {
                 let message = "Two of them have the name '\(name.escapedForDisplay)'. Nothing was imported."
                 throw ProfileError(.alreadyExists, message)
             }
-            let temporaryName = Self.stagePrefix + String(steps.count)
+            let temporaryName = ImportJournal.temporaryPrefix + String(steps.count)
             if replacing, let existing = try onlyProfile(named: name, among: files) {
                 steps.append(try replacement(of: existing.id, by: item.profile, temporaryName, in: directory))
             } else {
@@ -179,68 +162,78 @@ extension DirectoryRepository {
 
     // MARK: - Doing it
 
-    /// What the names of files that wait for their own start with.
-    private static let stagePrefix = ProfileFileName.temporaryPrefix + "import-"
-
-    private static func stage(_ steps: [Step], in directory: borrowing DirectoryHandle) throws(ProfileError) {
+    private func stage(_ steps: [Step], in directory: borrowing DirectoryHandle) throws(ProfileError) {
+        do {
+            try ImportJournal.begin(steps.count, in: directory)
+        } catch {
+            throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be written", error)
+        }
         for step in steps where !step.isIdle {
+            remember(step.bytes, as: step.fileName)
             do {
                 try AtomicFile(step.bytes, temporaryName: step.temporaryName)
-                    .writeTemporary(keeping: step.replaced?.content.status, in: directory)
+                    .writeTemporary(like: step.replaced.map { ($0.fileName, $0.content.status) }, in: directory)
             } catch {
-                unstage(steps, in: directory)
+                ImportJournal.end(in: directory)
                 throw ProfileError("'\(directory.display(step.fileName))' cannot be written", error)
             }
         }
         for step in steps {
             guard let replaced = step.replaced else { continue }
-            let status = try? directory.status(of: replaced.fileName)
-            guard status?.identity != replaced.content.status.identity else { continue }
-            unstage(steps, in: directory)
-            throw conflict(about: directory.display(replaced.fileName))
+            let content = try? StableRead(replaced.fileName, in: directory)
+            guard content?.bytes != replaced.content.bytes else { continue }
+            ImportJournal.end(in: directory)
+            throw .conflict(
+                about: directory.display(replaced.fileName),
+                basedOn: ContentDigest(of: replaced.content.bytes),
+                found: content.map { ContentDigest(of: $0.bytes) }
+            )
         }
     }
 
-    private static func unstage(_ steps: [Step], in directory: borrowing DirectoryHandle) {
-        for step in steps { AtomicFile.remove(step.temporaryName, in: directory) }
-    }
-
     private func commit(_ steps: [Step], in directory: borrowing DirectoryHandle) throws(ProfileError) {
-        let link = try activeLink(in: directory)
+        do {
+            try ImportJournal.commit(steps.filter { !$0.isIdle }.map(\.journaled), in: directory)
+        } catch {
+            ImportJournal.end(in: directory)
+            throw ProfileError(writing: path, basedOn: nil, error)
+        }
         for (index, step) in steps.enumerated() where !step.isIdle {
             do {
-                try Self.name(step, link, in: directory)
+                try name(step, in: directory)
             } catch {
-                Self.unstage(steps, in: directory)
+                ImportJournal.end(in: directory)
                 let done = steps.prefix(index).map { "'\($0.id)'" }.joined(separator: ", ")
                 let remark = done.isEmpty ? "" : " Already written: \(done)."
-                var failure = ProfileError("'\(directory.display(step.fileName))' cannot be written", error)
+                let base = step.replaced.map { ContentDigest(of: $0.content.bytes) }
+                var failure = ProfileError(writing: directory.display(step.fileName), basedOn: base, error)
                 failure.message += remark
                 throw failure
             }
         }
         do {
-            try directory.synchronize()
+            try AtomicFile.confirm(directory)
         } catch {
-            throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be written", error)
+            throw ProfileError(writing: path, basedOn: nil, error)
         }
     }
 
     /// Gives the content its name, and what pointed at the old file the new one.
-    private static func name(
+    private func name(
         _ step: Step,
-        _ link: ActiveLink,
         in directory: borrowing DirectoryHandle
-    ) throws(SystemError) {
-        guard step.replaced?.fileName == step.fileName else {
-            try AtomicFile.move(step.temporaryName, to: step.fileName, in: directory)
-            guard let old = step.replaced?.fileName else { return }
-            if case .target(_, old) = link { try ActiveLink.set(step.fileName, in: directory) }
-            return AtomicFile.remove(old, in: directory)
+    ) throws(WriteFailure) {
+        let file = AtomicFile(step.bytes, durability: .volatile, temporaryName: step.temporaryName)
+        guard let replaced = step.replaced, replaced.fileName == step.fileName else {
+            do {
+                try AtomicFile.move(step.temporaryName, to: step.fileName, in: directory)
+                return try ImportJournal.takeOver(step.journaled, in: directory)
+            } catch {
+                throw .system(error)
+            }
         }
-        let number = directory.descriptor.number
-        guard unsafe renameat(number, step.temporaryName, number, step.fileName) == 0 else {
-            throw SystemError("rename")
+        try file.exchange(with: step.fileName, in: directory, basedOn: replaced.content) { temporary in
+            rescue(temporary, of: step.fileName, in: directory)
         }
     }
 }

@@ -20,7 +20,15 @@ extension DirectoryRepository {
                 "Another program is writing in '\(path.escapedForDisplay)' and does not come to an end. Try again."
             )
         }
-        return try lock.hold { () throws(ProfileError) in try body(directory) }
+        return try lock.hold { () throws(ProfileError) in
+            do throws(SystemError) {
+                try finishInterrupted(in: directory)
+            } catch {
+                let what = "What an interrupted program has left in '\(path.escapedForDisplay)' cannot be cleared away"
+                throw ProfileError(what, error)
+            }
+            return try body(directory)
+        }
     }
 
     func create(
@@ -29,13 +37,11 @@ extension DirectoryRepository {
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) -> ProfileFile {
         try profile.validate()
-        let files = try refreshedFiles(in: directory)
-        try requireFree(name: profile.name, among: files)
-        let taken = Set(files.map(\.id))
-        if let wanted, taken.contains(wanted) {
+        try requireFree(name: profile.name, besides: nil, in: directory)
+        if let wanted, snapshot.names.byID[wanted] != nil {
             throw ProfileError(.alreadyExists, "There is a profile '\(wanted)' already.")
         }
-        let id = wanted ?? ProfileID(naming: profile.name) { taken.contains($0) }
+        let id = wanted ?? ProfileID(naming: profile.name) { snapshot.names.byID[$0] != nil }
         let fileName = id.fileNames[0]
         try write(ProfileEncoder.yaml(profile), toNew: fileName, in: directory)
         return try file(of: id, in: directory)
@@ -47,11 +53,14 @@ extension DirectoryRepository {
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) {
         let shown = directory.display(fileName)
+        remember(bytes, as: fileName)
         do {
             try AtomicFile(bytes).create(fileName, in: directory)
         } catch {
-            if error.code == EEXIST { throw ProfileError(.alreadyExists, "There is a file '\(shown)' already.") }
-            throw ProfileError("'\(shown)' cannot be written", error)
+            if case .system(let error) = error, error.code == EEXIST {
+                throw ProfileError(.alreadyExists, "There is a file '\(shown)' already.")
+            }
+            throw ProfileError(writing: shown, basedOn: nil, error)
         }
     }
 
@@ -63,20 +72,17 @@ extension DirectoryRepository {
     ) throws(ProfileError) -> ProfileFile {
         let (fileName, content) = try contentToChange(of: id, expecting: expected, in: directory)
         if let name = changes.name {
-            try requireFree(name: name, among: refreshedFiles(in: directory).filter { $0.id != id })
+            try requireFree(name: name, besides: id, in: directory)
         }
         let shown = directory.display(fileName)
         let bytes = try ProfileEditor.apply(changes, to: content.bytes, file: shown)
         guard bytes != content.bytes else { return try file(of: id, in: directory) }
-        if fileName.hasSuffix(".json"), !Self.isJSON(bytes) {
-            try replace(fileName, byNew: id.fileNames[0], holding: bytes, in: directory)
-            return try file(of: id, in: directory)
-        }
-        do {
-            try AtomicFile(bytes).replace(fileName, in: directory, expecting: content.status)
-        } catch {
-            if error.code == ESTALE { throw Self.conflict(about: shown) }
-            throw ProfileError("'\(shown)' cannot be written", error)
+        let newName = "\(id).\(Self.ending(of: fileName, holding: bytes))"
+        if fileName.hasSuffix(".json"), newName != fileName {
+            // An import in JSON that has become YAML.
+            try move(fileName, holding: content, to: newName, withContent: bytes, in: directory)
+        } else {
+            try replace(fileName, holding: content, by: bytes, in: directory)
         }
         return try file(of: id, in: directory)
     }
@@ -86,29 +92,6 @@ extension DirectoryRepository {
         bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
     }
 
-    /// Puts a file of another name in the place of one that cannot keep its own: an import in JSON that has
-    /// become YAML. If it is the active one, the link moves along, and never points at nothing.
-    private func replace(
-        _ fileName: String,
-        byNew newName: String,
-        holding bytes: [UInt8],
-        in directory: borrowing DirectoryHandle
-    ) throws(ProfileError) {
-        let link = try activeLink(in: directory)
-        try write(bytes, toNew: newName, in: directory)
-        do {
-            if case .target(_, fileName) = link { try ActiveLink.set(newName, in: directory) }
-            try remove(fileName, in: directory)
-        } catch {
-            throw ProfileError("'\(directory.display(fileName))' cannot be replaced by '\(newName)'", error)
-        }
-    }
-
-    private func remove(_ fileName: String, in directory: borrowing DirectoryHandle) throws(SystemError) {
-        guard unsafe unlinkat(directory.descriptor.number, fileName, 0) == 0 else { throw SystemError("unlink") }
-        try directory.synchronize()
-    }
-
     func delete(
         _ id: ProfileID,
         expecting expected: ContentDigest?,
@@ -116,14 +99,67 @@ extension DirectoryRepository {
     ) throws(ProfileError) {
         let found = try file(of: id, in: directory)
         try require(expected, of: found, in: directory)
-        if case .target(id, _) = try activeLink(in: directory) {
-            throw ProfileError(.active, "'\(id)' is the active profile. Deactivate it or activate another one first.")
-        }
+        try requireInactive(id, in: directory)
+        let shown = directory.display(found.fileName)
         do {
-            try remove(found.fileName, in: directory)
+            guard let content = try? StableRead(found.fileName, in: directory),
+                try directory.target(of: found.fileName) == nil
+            else {
+                // A link, or what cannot be read: there are no bytes that could be lost.
+                try remove(found.fileName, in: directory)
+                return try AtomicFile.confirm(directory)
+            }
+            // A disk without room for it must not stand in the way of making some.
+            try? keepDisplaced(content.bytes, of: found.fileName)
+            try takeAway(found.fileName, holding: content, in: directory)
+            // Whoever moves the link does not ask for the lock.
+            do {
+                try requireInactive(id, in: directory)
+            } catch {
+                try AtomicFile.move(AtomicFile.temporaryName, to: found.fileName, in: directory)
+                throw error
+            }
+            AtomicFile.remove(AtomicFile.temporaryName, in: directory)
+            try AtomicFile.confirm(directory)
+        } catch let error as ProfileError {
+            throw error
+        } catch let failure as WriteFailure {
+            throw ProfileError(writing: shown, basedOn: found.digest, failure)
+        } catch let error as SystemError {
+            throw ProfileError("'\(shown)' cannot be deleted", error)
         } catch {
-            throw ProfileError("'\(directory.display(found.fileName))' cannot be deleted", error)
+            preconditionFailure("typed above")
         }
+    }
+
+    /// Takes a file's name away, if it still holds what was read.
+    private func takeAway(
+        _ fileName: String,
+        holding content: StableRead,
+        in directory: borrowing DirectoryHandle
+    ) throws {
+        let temporary = AtomicFile.temporaryName
+        try AtomicFile.move(fileName, to: temporary, in: directory)
+        let taken = try? StableRead(temporary, in: directory)
+        if let taken, taken.bytes == content.bytes, !taken.isBeingWritten { return }
+        do throws(SystemError) {
+            try AtomicFile.move(temporary, to: fileName, in: directory)
+        } catch {
+            // Someone has saved a new one by now.
+            rescue(temporary, of: fileName, in: directory)
+        }
+        throw WriteFailure.changed(found: taken.flatMap { $0.isBeingWritten ? nil : ContentDigest(of: $0.bytes) })
+    }
+
+    private func requireInactive(_ id: ProfileID, in directory: borrowing DirectoryHandle) throws(ProfileError) {
+        guard case .target(id, _) = try activeLink(in: directory) else {
+            return
+        }
+        throw ProfileError(.active, "'\(id)' is the active profile. Deactivate it or activate another one first.")
+    }
+
+    func remove(_ fileName: String, in directory: borrowing DirectoryHandle) throws(SystemError) {
+        guard unsafe unlinkat(directory.descriptor.number, fileName, 0) == 0 else { throw SystemError("unlink") }
     }
 
     func setActive(

@@ -14,10 +14,15 @@ package import Profiles
 package actor DirectoryRepository {
     /// The directory as the user named it.
     package nonisolated let path: String
+    /// Where written and displaced bytes are kept; nil keeps none.
+    let history: AppliedHistory?
     /// Where it is kept which activation was forced; nil keeps it nowhere.
     let forceRecord: ForceRecord?
     private let executor = FileExecutor()
     var snapshot = DirectorySnapshot()
+    /// What has changed since the snapshot was taken; nil until it has been taken twice.
+    private var journal: ChangeJournal?
+    private var hasScanned = false
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe executor.asUnownedSerialExecutor()
@@ -25,9 +30,11 @@ package actor DirectoryRepository {
 
     /// - Parameters:
     ///   - path: The directory, which need not be there yet.
+    ///   - history: Where written and displaced bytes are kept, and what a rollback takes them from.
     ///   - forceRecord: Where it is kept which activation was forced; nil forces none beyond the moment.
-    package init(path: String, forceRecord: ForceRecord? = nil) {
+    package init(path: String, history: AppliedHistory? = nil, forceRecord: ForceRecord? = nil) {
         self.path = path
+        self.history = history
         self.forceRecord = forceRecord
     }
 
@@ -39,7 +46,8 @@ package actor DirectoryRepository {
     /// - Throws: `.inputOutput` if the directory cannot be read.
     package func validate() throws(ProfileError) -> [Diagnostic] {
         let directory = try open()
-        var findings = try refreshedFiles(in: directory).flatMap(\.diagnostics) + snapshot.nameFindings
+        var findings =
+            try refreshedFiles(in: directory, atMostOld: .zero).flatMap(\.diagnostics) + snapshot.nameFindings
         if case .broken(let finding) = try activeLink(in: directory) { findings.append(finding) }
         // Those of one file stay in the order in which they were found.
         return findings.enumerated()
@@ -71,14 +79,43 @@ package actor DirectoryRepository {
         }
     }
 
-    /// All files, looked at anew.
-    func refreshedFiles(in directory: borrowing DirectoryHandle) throws(ProfileError) -> [ProfileFile] {
-        do {
+    /// All files, as they are now.
+    ///
+    /// - Parameter age: How long ago all of them may have been looked at. What events told of since is known in any
+    ///   case; what none tells of is a write through a mapping, or through a name outside.
+    func refreshedFiles(
+        in directory: borrowing DirectoryHandle,
+        atMostOld age: Duration = .seconds(2)
+    ) throws(ProfileError) -> [ProfileFile] {
+        try refresh(in: directory, atMostOld: age)
+        return snapshot.files(in: path)
+    }
+
+    /// Brings the snapshot up to date. Where the kernel tells of changes, the cost depends on their number alone.
+    ///
+    /// - Parameter age: How long ago all files may have been looked at; nil relies on events.
+    func refresh(
+        in directory: borrowing DirectoryHandle,
+        atMostOld age: Duration? = nil
+    ) throws(ProfileError) {
+        do throws(SystemError) {
+            let identity = DirectoryIdentity(try FileStatus(of: directory.descriptor))
+            if journal?.directory == identity, let names = journal?.names() {
+                if let lastScan = journal?.lastScan, age.map({ ContinuousClock.now - lastScan < $0 }) ?? true {
+                    return try snapshot.refresh(names, in: directory)
+                }
+            } else {
+                // A command that looks once needs none.
+                journal = hasScanned ? ChangeJournal(directory) : nil
+            }
+            let start = ContinuousClock.now
             try snapshot.refresh(in: directory)
+            journal?.lastScan = start
+            hasScanned = true
         } catch {
+            journal = nil
             throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be read", error)
         }
-        return snapshot.files(in: path)
     }
 
     /// The file of an id, with the finding that it is not the only one.
@@ -93,7 +130,15 @@ package actor DirectoryRepository {
             throw ProfileError("The profile '\(id)' cannot be read", error)
         }
         // The same letters can be written in different bytes: an accent by itself, or in one with its letter.
-        if let file = try refreshedFiles(in: directory).first(where: { $0.id == id }) { return file }
+        try refresh(in: directory)
+        if let name = snapshot.names.byID[id]?.min(), var file = snapshot.entries[name]?.file {
+            do {
+                file.decoded.add(try directory.duplicates(of: id, besides: name))
+            } catch {
+                throw ProfileError("The profile '\(id)' cannot be read", error)
+            }
+            return file
+        }
         throw ProfileError(
             .notFound,
             "There is no profile '\(id.description.escapedForDisplay)' in '\(path.escapedForDisplay)'."
@@ -112,7 +157,14 @@ extension DirectoryRepository: ProfileRepository {
 
     /// - Throws: `.invalidValue` if several profiles have the name: one of them would be a guess.
     package func profile(named name: String) throws(ProfileError) -> ProfileFile? {
-        let found = try all().filter { $0.profile?.name == name }
+        let directory = try open()
+        try refresh(in: directory)
+        var found: [ProfileFile] = []
+        for id in Set(snapshot.names.byDisplayName[name, default: []].compactMap { snapshot.entries[$0]?.file.id }) {
+            let file = try file(of: id, in: directory)
+            if file.profile?.name == name { found.append(file) }
+        }
+        found.sort { $0.fileName < $1.fileName }
         guard found.count > 1 else { return found.first }
         let ids = found.map { "'\($0.id)'" }.joined(separator: ", ")
         throw ProfileError(

@@ -4,57 +4,60 @@ extension DirectorySnapshot {
     /// All files with all findings, sorted by display name without regard to case.
     ///
     /// - Parameter path: The directory as the user named it, for the findings.
-    func files(in path: String) -> [ProfileFile] {
-        let clashes = Clashes(entries.values.map(\.file), path: path)
-        return entries.values
+    mutating func files(in path: String) -> [ProfileFile] {
+        if let ordered { return ordered }
+        let files = entries.values
             .map { entry in
                 var file = entry.file
-                file.decoded.add(clashes.findings(about: file))
+                file.decoded.add(findings(about: entry, in: path))
                 return (key: file.displayName.lowercased(), file: file)
             }
             .sorted { ($0.key, $0.file.fileName) < ($1.key, $1.file.fileName) }
             .map(\.file)
-    }
-}
-
-/// Which files claim the same id or the same display name.
-private struct Clashes {
-    private var byID: [ProfileID: [ProfileFile]] = [:]
-    private var byName: [String: [ProfileFile]] = [:]
-    private let path: String
-
-    init(_ files: [ProfileFile], path: String) {
-        self.path = path
-        for file in files {
-            byID[file.id, default: []].append(file)
-            if let profile = file.profile { byName[profile.name, default: []].append(file) }
-        }
+        ordered = files
+        return files
     }
 
-    func findings(about file: ProfileFile) -> [Diagnostic] {
-        let twins = byID[file.id, default: []].filter { $0.fileName != file.fileName }
-        let namesakes = file.profile.map { byName[$0.name, default: []].filter { $0.id != file.id } } ?? []
-        return twins.map { .duplicateID(file.id, file: display(file), other: display($0)) }
-            + namesakes.map { finding(about: file, sharingItsNameWith: $0) }
+    /// The findings that come from other files: which of them claim the same id or the same display name.
+    private func findings(about entry: Entry, in path: String) -> [Diagnostic] {
+        let file = entry.file
+        let twins = others(names.byID[file.id], than: entry)
+        let namesakes = others(file.profile.flatMap { names.byDisplayName[$0.name] }, than: entry)
+            .filter { $0.id != file.id }
+        guard !twins.isEmpty || !namesakes.isEmpty else { return [] }
+        return twins.map { .duplicateID(file.id, file: Self.display(file, path), other: Self.display($0, path)) }
+            + namesakes.map { Self.finding(about: file, sharingItsNameWith: $0, in: path) }
+    }
+
+    /// A file that is being renamed has two names for a moment, and is not another one.
+    private func others(_ names: Set<String>?, than entry: Entry) -> [ProfileFile] {
+        guard let names, names.count > 1 else { return [] }
+        return names.sorted().compactMap { entries[$0] }
+            .filter { $0.file.fileName != entry.file.fileName && !$0.identity.isSameFile(as: entry.identity) }
+            .map(\.file)
     }
 
     /// A warning, not an error: a copied file must not take the profile away that it was copied from.
-    private func finding(about file: ProfileFile, sharingItsNameWith other: ProfileFile) -> Diagnostic {
+    private static func finding(
+        about file: ProfileFile,
+        sharingItsNameWith other: ProfileFile,
+        in path: String
+    ) -> Diagnostic {
         Diagnostic(
             .duplicateName,
             "the name '\(file.displayName.escapedForDisplay)' belongs to two profiles",
-            at: SourceLocation(file: display(file), range: file.decoded.ranges.name),
+            at: SourceLocation(file: display(file, path), range: file.decoded.ranges.name),
             severity: .warning,
             related: [
                 Diagnostic.Related(
                     message: "the other one",
-                    location: SourceLocation(file: display(other), range: other.decoded.ranges.name)
+                    location: SourceLocation(file: display(other, path), range: other.decoded.ranges.name)
                 )
             ]
         )
     }
 
-    private func display(_ file: ProfileFile) -> String {
+    private static func display(_ file: ProfileFile, _ path: String) -> String {
         path.hasSuffix("/") ? path + file.fileName : path + "/" + file.fileName
     }
 }

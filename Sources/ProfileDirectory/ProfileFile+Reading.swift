@@ -56,6 +56,8 @@ extension DirectoryHandle {
         var findings: [Diagnostic] = []
         for other in id.fileNames where other != fileName {
             guard let status = try status(of: other), status.kind != .directory else { continue }
+            // A file that is being renamed has two names for a moment.
+            if let own = try self.status(of: fileName), own.identity.isSameFile(as: status.identity) { continue }
             findings.append(.duplicateID(id, file: display(fileName), other: display(other)))
         }
         return findings

@@ -23,6 +23,16 @@ package protocol ProfileRepository: Sendable {
     /// - Throws: `.alreadyExists` for a taken id or display name, `.invalidValue`.
     func create(_ profile: Profile, id: ProfileID?) async throws(ProfileError) -> ProfileFile
 
+    /// Writes several profiles, all or none of them; their ids are made from their display names.
+    ///
+    /// - Parameter replacing: Whether a profile that has the display name already takes over the new values.
+    /// - Returns: Each profile's file as it is now, and whether it is new.
+    /// - Throws: `.alreadyExists` for a taken or repeated display name, `.invalidValue`, `.invalidFormat`, `.conflict`.
+    func importAll(
+        _ imports: [ProfileImport],
+        replacing: Bool
+    ) async throws(ProfileError) -> [(file: ProfileFile, isNew: Bool)]
+
     /// Changes the given fields and leaves every other byte of the file as it is.
     ///
     /// - Parameter expected: The digest that the change is based on; nil takes whatever is there.
@@ -32,6 +42,21 @@ package protocol ProfileRepository: Sendable {
         _ changes: ProfileChanges,
         expecting expected: ContentDigest?
     ) async throws(ProfileError) -> ProfileFile
+
+    /// Gives a profile another id. If it is the active one, the link moves along.
+    ///
+    /// - Parameter name: Another display name, too; nil keeps it.
+    /// - Throws: `.notFound`, `.conflict`, `.alreadyExists` for a taken id or display name, `.invalidValue`;
+    ///   `.invalidFormat` if a new name is to be written into an invalid file.
+    func rename(_ id: ProfileID, to newID: ProfileID, name: String?) async throws(ProfileError) -> ProfileFile
+
+    /// Writes a copy of a profile, comments included.
+    ///
+    /// - Parameters:
+    ///   - newID: The copy's id; nil makes one from its display name.
+    ///   - name: The copy's display name; nil adds a number to the original's.
+    /// - Throws: `.notFound`, `.alreadyExists`, `.invalidValue`, `.invalidFormat` if there is no valid profile to copy.
+    func copy(_ id: ProfileID, to newID: ProfileID?, name: String?) async throws(ProfileError) -> ProfileFile
 
     /// - Throws: `.notFound`, `.conflict`, `.active` for the active one.
     func delete(_ id: ProfileID, expecting expected: ContentDigest?) async throws(ProfileError)

@@ -10,6 +10,9 @@ package protocol InferenceCore: Sendable {
     /// The current plan.
     var plan: SteeringPlan { get }
 
+    /// What the core is doing, and has done so far.
+    var activity: CoreActivity { get }
+
     /// Swaps the current plan, all or nothing; requests that are under way keep theirs.
     ///
     /// - Throws: ``InferenceError`` `.unsuitablePlan` if the plan's layer or width is not the model's;
@@ -22,6 +25,20 @@ package protocol InferenceCore: Sendable {
     /// - Throws: ``InferenceError`` `.promptTooLong`, `.queueFull`, `.unsuitablePlan`, `.invalidRequest`,
     ///   `.shutDown`.
     func generate(_ request: GenerationRequest) async throws(InferenceError) -> Generation
+}
+
+/// What a core is doing, and has done since its start.
+package struct CoreActivity: Hashable, Sendable {
+    /// Requests that are being answered.
+    package var running = 0
+    /// Requests that wait for their turn.
+    package var waiting = 0
+    /// Tokens of prompts that were read.
+    package var promptTokens = 0
+    /// Tokens that were generated.
+    package var generatedTokens = 0
+
+    package init() {}
 }
 
 /// Why the core could not answer.

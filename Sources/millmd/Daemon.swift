@@ -25,7 +25,7 @@ struct Daemon {
     init(_ configuration: DaemonConfiguration, environment: [String: String]) {
         self.configuration = configuration
         self.environment = environment
-        var logger = Logger(label: "millmd", factory: { StreamLogHandler.standardError(label: $0) })
+        var logger = Logger(label: "millmd", factory: { _ in StructuredLogHandler(format: configuration.logFormat) })
         logger.logLevel = configuration.logLevel
         self.logger = logger
     }
@@ -44,13 +44,22 @@ struct Daemon {
         let sae = try configuration.sae.map { try SparseAutoencoder(directory: $0, id: configuration.saeID) }
         let core = try loadCore()
         let forceRecord = ForceRecord(in: state)
-        let repository = DirectoryRepository(path: configuration.profiles, forceRecord: forceRecord)
+        let history = AppliedHistory(in: state) { [logger] error in
+            logger.warning("the history is incomplete", metadata: ["error": "\(error)"])
+        }
+        let repository = DirectoryRepository(
+            path: configuration.profiles,
+            history: history,
+            forceRecord: forceRecord
+        )
+        await recover(repository)
         let loader = ProfileLoader(
             directory: repository.reader,
             core: core,
             sae: sae,
             statusFile: StatusFile(in: state),
             forceRecord: forceRecord,
+            history: history,
             logger: logger
         )
         // What the directory says is applied before the first request can come.
@@ -65,9 +74,14 @@ struct Daemon {
             readiness: readiness,
             configuration: hosts.apiConfiguration
         )
+        let limits = ConnectionLimits()
         let server = Application(
             router: router,
-            configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
+            server: limits.server,
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                availableConnectionsDelegate: limits.availability
+            ),
             onServerRunning: { channel in
                 readiness.markReady()
                 announce(channel.localAddress, loader.status)
@@ -108,6 +122,15 @@ struct Daemon {
                 description: "Port \(configuration.port) on \(configuration.host) is in use. "
                     + "Stop what serves there, or choose another with --port."
             )
+        }
+    }
+
+    /// Finishes what a crash has left. A directory that cannot be written, or is not there yet, is served all the same.
+    private func recover(_ repository: DirectoryRepository) async {
+        do {
+            try await repository.recover()
+        } catch {
+            logger.warning("what a crash may have left stays", metadata: ["error": "\(error)"])
         }
     }
 

@@ -34,14 +34,30 @@ struct DaemonOptions: ParsableArguments {
     @Option(help: "Threads that compute. (default: the physical cores)")
     var threads: Int?
 
-    @Option(help: "A file that holds the bearer token which requests must bring.")
+    @Option(
+        help: """
+            A file (mode 0600) with the bearer token that allows everything. Given any token, requests must bring one; \
+            only /healthz and /readyz are open.
+            """
+    )
     var tokenFile: String?
+
+    @Option(
+        help: """
+            A file (mode 0600) with a second token that allows to read and to ask the model, but not to change \
+            profiles or steering.
+            """
+    )
+    var readTokenFile: String?
 
     @Option(help: "Seconds between safety polls of the directory. (default: 2)")
     var poll: Double?
 
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
+
+    @Option(help: "How lines of the log are written: logfmt or json. (default: logfmt)")
+    var logFormat: String?
 }
 
 /// What the daemon runs with: flags first, then `MILLM_…` variables, then defaults.
@@ -59,8 +75,10 @@ struct DaemonConfiguration: Sendable {
     /// Nil takes the physical cores.
     let threads: Int?
     let tokenFile: String?
+    let readTokenFile: String?
     let poll: Duration
     let logLevel: Logger.Level
+    let logFormat: LogFormat
 
     /// - Parameter fileExists: Whether there is something at a path.
     /// - Throws: `ValidationError` that names the flag or the variable with an unusable value.
@@ -78,12 +96,18 @@ struct DaemonConfiguration: Sendable {
         context = try settings.value(options.context, "context", in: 32...1_048_576) ?? 8192
         threads = try settings.value(options.threads, "threads", in: 1...512)
         tokenFile = try settings.value(options.tokenFile, "token-file")
+        readTokenFile = try settings.value(options.readTokenFile, "read-token-file")
         poll = .seconds(try settings.value(options.poll, "poll", in: 0.01...3600) ?? 2)
         let level = try settings.value(options.logLevel, "log-level") ?? "info"
         guard let level = Logger.Level(rawValue: level.lowercased()) else {
             throw ValidationError("--log-level cannot be '\(level)'; it is one of \(Logger.Level.names).")
         }
         logLevel = level
+        let format = try settings.value(options.logFormat, "log-format") ?? "logfmt"
+        guard let format = LogFormat(rawValue: format.lowercased()) else {
+            throw ValidationError("--log-format cannot be '\(format)'; it is logfmt or json.")
+        }
+        logFormat = format
     }
 
     private static func defaultModel(_ environment: [String: String]) -> String {

@@ -14,7 +14,7 @@ import Testing
 @testable import HTTPAPI
 
 /// `GET /api/events`, through a real socket and at the writer.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct EventTests {
     /// A server-sent event, read.
     private struct Event: Hashable {

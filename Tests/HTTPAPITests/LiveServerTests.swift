@@ -5,7 +5,7 @@ import MillmTesting
 import Testing
 
 /// Through a real socket: what the router alone cannot show.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LiveServerTests {
     @Test func `a piece is sent as soon as it is there`() async throws {
         let api = APIUnderTest(core: EchoCore(behaviour: .pause(afterTokens: 1)))

@@ -1,7 +1,8 @@
-import HTTPAPI
 import HTTPTypes
 import Hummingbird
 import Testing
+
+@testable import HTTPAPI
 
 struct SecurityTests {
     @Test(
@@ -52,7 +53,7 @@ struct SecurityTests {
 
     @Test func `a server with a token asks for it everywhere but in probes`() async throws {
         var api = APIUnderTest()
-        api.configuration.token = BearerToken("s3cret")
+        api.configuration.tokens = AccessTokens(write: BearerToken("s3cret"), read: nil)
 
         for path in ["/api/status", "/v1/models", "/nothing", "/healthz/x"] {
             let answer = try await api.send(.get, path)
@@ -74,7 +75,7 @@ struct SecurityTests {
     )
     func `only the token opens`(authorization: String, status: Int) async throws {
         var api = APIUnderTest()
-        api.configuration.token = BearerToken("s3cret")
+        api.configuration.tokens = AccessTokens(write: BearerToken("s3cret"), read: nil)
         let answer = try await api.send(.get, "/api/status", headers: [.authorization: authorization])
         #expect(answer.status == status)
     }
@@ -84,5 +85,61 @@ struct SecurityTests {
         let token = try #require(BearerToken("s3cret"))
         #expect(!"\(token)".contains("s3cret"))
         #expect(!String(reflecting: token).contains("s3cret"))
+    }
+
+    @Test(
+        arguments: [
+            ("cross-site", 403), ("same-site", 403), ("Cross-Site", 403), ("same-origin", 200), ("none", 200),
+        ]
+    )
+    func `a browser's word on where a request comes from counts without an Origin, too`(
+        site: String,
+        status: Int
+    ) async throws {
+        let answer = try await APIUnderTest().send(
+            .get,
+            "/api/status",
+            headers: [HTTPField.Name("Sec-Fetch-Site")!: site]
+        )
+        #expect(answer.status == status)
+    }
+
+    @Test(
+        arguments: [
+            (.get, "/api/status", 200), (.head, "/api/status", 200), (.get, "/metrics", 200), (.get, "/v1/models", 200),
+            (.post, "/v1/chat/completions", 200), (.post, "/api/profiles", 403), (.put, "/api/steering", 403),
+            (.delete, "/api/profiles/night", 403), (.post, "/api/profiles/night/activate", 403),
+            (.post, "/api/profiles/import", 403),
+        ] as [(HTTPRequest.Method, String, Int)]
+    )
+    func `the read token reads and asks, and changes nothing`(
+        method: HTTPRequest.Method,
+        path: String,
+        status: Int
+    ) async throws {
+        var api = APIUnderTest()
+        api.configuration.tokens = AccessTokens(write: BearerToken("wr1te"), read: BearerToken("r3ad"))
+        let answer = try await api.send(
+            method,
+            path,
+            headers: [.authorization: "Bearer r3ad", .contentType: "application/json"],
+            body: method == .get || method == .head ? nil : APIUnderTest.chatBody()
+        )
+        #expect(answer.status == status)
+        if status == 403 {
+            #expect(try answer.json["error"]?["code"] == "FORBIDDEN")
+            #expect(answer.header("WWW-Authenticate")?.contains("insufficient_scope") == true)
+        }
+    }
+
+    @Test func `the write token does everything, and without one nothing can be changed`() throws {
+        let both = try #require(AccessTokens(write: BearerToken("w"), read: BearerToken("r")))
+        #expect(both.scope(of: "w") == .write)
+        #expect(both.scope(of: "r") == .read)
+        #expect(both.scope(of: "x") == nil)
+        let readOnly = try #require(AccessTokens(write: nil, read: BearerToken("r")))
+        #expect(readOnly.scope(of: "r") == .read)
+        #expect(readOnly.scope(of: "") == nil)
+        #expect(AccessTokens(write: nil, read: nil) == nil)
     }
 }

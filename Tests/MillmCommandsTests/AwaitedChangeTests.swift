@@ -51,6 +51,24 @@ import Testing
         #expect(change.verdict(of: unreadable, before: unreadable) == nil)
     }
 
+    @Test func `what is forced anew is judged anew, so an old complaint says nothing`() throws {
+        let change = AwaitedChange.activation(of: try ProfileID("calm"), digest: digest, isNewlyForced: true)
+        let rejected = try status(.degraded, desired: digest, applied: otherDigest)
+        #expect(change.verdict(of: rejected, before: rejected) == nil)
+        #expect(change.verdict(of: rejected, before: before) == .rejected(reason))
+        #expect(change.verdict(of: try status(.ok, desired: digest, applied: digest), before: rejected) == .applied)
+    }
+
+    @Test func `steering that was set over the API outlives a deactivation of nothing`() {
+        var held = before
+        held.state = .held
+        guard case .rejected(let reason) = AwaitedChange.deactivation.verdict(of: held, before: held) else {
+            Issue.record("The daemon stays as it is.")
+            return
+        }
+        #expect(reason.code == "HELD")
+    }
+
     @Test func `a complaint about another profile or other bytes says nothing about the change`() throws {
         let change = AwaitedChange.activation(of: try ProfileID("other"), digest: digest)
         #expect(change.verdict(of: try status(.degraded, desired: digest, applied: nil), before: before) == nil)

@@ -73,7 +73,7 @@ import Testing
             #expect(await bench.millm("diff", "a", "calmer").exitCode == 0)
             _ = await bench.millm("set", "a", "1=9")
             #expect(await bench.millm("import", path, "--replace").exitCode == 0)
-            #expect(await bench.millm("diff", "a", "calmer").output == "They steer the same.\n")
+            #expect(await bench.millm("diff", "a", "calmer").output == "'a' and 'calmer' steer the same.\n")
         }
     }
 
@@ -83,7 +83,7 @@ import Testing
             try bench.addProfile("b", name: "B", features: "{2: 2, 3: 4, 5: 6}")
             let answer = await bench.millm("diff", "a", "b")
             #expect(answer.exitCode == 1)
-            #expect(answer.output == "- 1: 1.0\n~ 3: 3.0 → 4.0\n+ 5: 6.0\n")
+            #expect(answer.output == "--- a\n+++ b\n- 1: 1.0\n~ 3: 3.0 → 4.0\n+ 5: 6.0\n")
         }
     }
 }

@@ -67,6 +67,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [">&-", ">/dev/full"])
+    func `what is changed is changed, and what cannot be told is an I/O error`(redirection: String) async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            let before = try Data(contentsOf: URL(filePath: "\(bench.profiles)/calm.yaml"))
+            let process = Process()
+            process.executableURL = URL(filePath: "/bin/sh")
+            process.arguments = ["-c", "exec \"$0\" copy calm loud \(redirection) 2>/dev/null", Self.executable.path]
+            process.currentDirectoryURL = URL(filePath: bench.root)
+            process.environment = ["XDG_STATE_HOME": "\(bench.root)/state", "PATH": "/usr/bin:/bin"]
+            try process.run()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 2)
+            let copy = try Data(contentsOf: URL(filePath: "\(bench.profiles)/loud.yaml"))
+            #expect(String(decoding: copy, as: UTF8.self).hasPrefix("version: 1\nname: Loud\n"))
+            let after = try Data(contentsOf: URL(filePath: "\(bench.profiles)/calm.yaml"))
+            #expect(after == before)
+        }
+    }
+
     @Test func `a reader that has gone ends the program in silence`() async throws {
         try await withBench { bench in
             let pipe = Pipe()

@@ -37,13 +37,26 @@ import Testing
 
     @Test func `an option that is not there, a wrong value and a missing argument are wrong usage`() async throws {
         try await withBench { bench in
-            for arguments in [["list", "--nope"], ["list", "--format", "xml"], ["show"], ["no-such-command"]] {
+            for arguments in [
+                ["list", "--nope"], ["list", "--format", "xml"], ["show"], ["no-such-command"], ["help", "lst"],
+            ] {
                 let console = CapturedConsole()
                 let code = await MillmTool.run(arguments, in: bench.context(console))
                 #expect(code == 2, "\(arguments)")
                 #expect(console.output.isEmpty, "\(arguments)")
                 #expect(console.errors.hasPrefix("error: "), "\(arguments)")
             }
+        }
+    }
+
+    @Test(arguments: [
+        (["lst"], "list"), (["--format", "json", "activat", "x"], "activate"), (["help", "dif"], "diff"),
+    ])
+    func `a mistyped command is told what it may have meant`(arguments: [String], meant: String) async throws {
+        try await withBench { bench in
+            let answer = await bench.run(arguments)
+            #expect(answer.exitCode == 2)
+            #expect(answer.errors.contains("Did you mean '\(meant)'?"))
         }
     }
 

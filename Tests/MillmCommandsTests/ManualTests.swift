@@ -25,6 +25,13 @@ import Testing
         }
     }
 
+    @Test(arguments: CommandNames.shown) func `the help of every command has examples`(name: String) async throws {
+        try await withBench { bench in
+            let help = await bench.millm(name, "--help")
+            #expect(help.output.contains("\nEXAMPLES:\n  millm \(name)"))
+        }
+    }
+
     @Test func `a page tells what the help tells`() async throws {
         try await withBench { bench in
             _ = await bench.millm("manual", bench.root)

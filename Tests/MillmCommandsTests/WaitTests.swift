@@ -108,4 +108,35 @@ import Testing
             #expect(bench.linkTarget == nil)
         }
     }
+
+    @Test func `set --wait returns once the daemon follows the active profile, or rejects it`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try bench.link(to: "calm.yaml")
+            try await FakeDaemon(bench: bench).whileServing {
+                let answer = await bench.millm("set", "calm", "1=4", "--wait")
+                #expect(answer.exitCode == 0)
+                #expect(
+                    answer.output.hasPrefix("'calm' names 1 feature now, and the daemon has applied it: generation")
+                )
+                let unset = await bench.millm("unset", "calm", "1", "--wait", "--format", "json")
+                #expect(unset.exitCode == 0)
+                #expect(unset.output.contains("\"outcome\": \"applied\""))
+            }
+            try await FakeDaemon(bench: bench, manner: .rejects).whileServing {
+                let answer = await bench.millm("set", "calm", "1=5", "--wait")
+                #expect(answer.exitCode == 3)
+                #expect(answer.errors.contains("'calm' names 1 feature now, but the daemon rejected it"))
+            }
+        }
+    }
+
+    @Test func `there is nothing to wait for if another profile is active`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            let answer = await bench.millm("set", "calm", "1=4", "--wait")
+            #expect(answer.exitCode == 0)
+            #expect(answer.errors.contains("is not the active profile"))
+        }
+    }
 }

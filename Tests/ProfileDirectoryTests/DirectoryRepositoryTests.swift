@@ -165,7 +165,7 @@ import Testing
             let repository = DirectoryRepository(path: directory.path)
             try directory.write(profileText("A"), to: "a.yaml")
             try directory.link("b.yaml", to: "a.yaml")
-            let error = try await expectError(.inputOutput) {
+            let error = try await expectError(.invalidFormat) {
                 _ = try await repository.update(ProfileID("b"), ProfileChanges(steering: [:]), expecting: nil)
             }
             #expect(error.message.contains("link to 'a.yaml'"))

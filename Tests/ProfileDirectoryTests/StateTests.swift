@@ -93,4 +93,26 @@ import Testing
             _ = try DaemonLock(in: folder)
         }
     }
+
+    @Test func `a directory is served by one daemon, whatever way and user it is reached by`() async throws {
+        try await withProfiles { directory in
+            let folder = try state(directory)
+            try folder.create()
+            let lock = try DaemonLock(in: folder)
+            // Another user has another state folder; a hard way in is a link, or a mount.
+            let other = try StateDirectory(
+                forProfilesIn: directory.root + "/way/in",
+                environment: ["XDG_STATE_HOME": directory.root + "/other"]
+            )
+            try FileManager.default.createDirectory(atPath: directory.root + "/way", withIntermediateDirectories: false)
+            try FileManager.default.createSymbolicLink(
+                atPath: directory.root + "/way/in",
+                withDestinationPath: directory.path
+            )
+            try other.create()
+            let error = try await expectError(.active) { _ = try DaemonLock(in: other) }
+            #expect(error.message.contains("pid \(getpid())"))
+            withExtendedLifetime(lock) {}
+        }
+    }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import MillmTesting
 import Profiles
+import Synchronization
 import Testing
 
 @testable import FileWatching
@@ -84,4 +85,15 @@ func expectError(
     }
     Issue.record("no error, where \(code.rawValue) was expected", sourceLocation: sourceLocation)
     throw CancellationError()
+}
+
+/// Told by one task, asked by another.
+final class Flag: Sendable {
+    private let value = Mutex(false)
+
+    var isSet: Bool { value.withLock { $0 } }
+
+    func set() {
+        value.withLock { $0 = true }
+    }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 import Glibc
 import Profiles
@@ -85,22 +86,117 @@ import Testing
     @Test func `a file that changed between reading and renaming is not overwritten`() async throws {
         try await withProfiles { directory in
             try directory.write("old", to: "a.yaml")
-            let status = try directory.status(of: "a.yaml")
+            let base = try directory.read("a.yaml")
             try directory.write("from the editor", to: "a.yaml")
-            #expect(throws: SystemError("rename", ESTALE)) { try replace("a.yaml", in: directory, expecting: status) }
+            let found = ContentDigest(of: Array("from the editor".utf8))
+            #expect(throws: WriteFailure.changed(found: found)) { try replace("a.yaml", in: directory, basedOn: base) }
             #expect(try directory.text(of: "a.yaml") == "from the editor")
             #expect(try directory.leftovers.isEmpty)
         }
     }
 
-    private func replace(_ name: String, in directory: TestDirectory, expecting status: FileStatus) throws {
-        try AtomicFile(Array("mine".utf8)).replace(name, in: DirectoryHandle(directory.path), expecting: status)
+    @Test func `a file that is gone, or is written to just now, is not overwritten`() async throws {
+        try await withProfiles { directory in
+            try directory.write("old", to: "a.yaml")
+            let base = try directory.read("a.yaml")
+            let editor = try #require(FileHandle(forUpdatingAtPath: directory.path + "/a.yaml"))
+            #expect(throws: WriteFailure.changed(found: nil)) { try replace("a.yaml", in: directory, basedOn: base) }
+            // What the editor writes through its descriptor ends in the file that has the name.
+            try editor.write(contentsOf: Data("new".utf8))
+            try editor.close()
+            #expect(try directory.text(of: "a.yaml") == "new")
+            try FileManager.default.removeItem(atPath: directory.path + "/a.yaml")
+            #expect(throws: WriteFailure.changed(found: nil)) { try replace("a.yaml", in: directory, basedOn: base) }
+            #expect(try directory.names.isEmpty)
+        }
+    }
+
+    @Test func `a file is written over, with its mode and attributes`() async throws {
+        try await withProfiles { directory in
+            try directory.write("old", to: "a.yaml")
+            #expect(unsafe chmod(directory.path + "/a.yaml", 0o640) == 0)
+            let canHaveAttributes = try setAttribute(of: "a.yaml", in: directory)
+            try replace("a.yaml", in: directory, basedOn: directory.read("a.yaml"))
+            #expect(try directory.text(of: "a.yaml") == "mine")
+            #expect(try directory.status(of: "a.yaml").permissions == 0o640)
+            #expect(try hasAttribute("a.yaml", in: directory) == canHaveAttributes)
+            #expect(try directory.leftovers.isEmpty)
+        }
+    }
+
+    private func setAttribute(of name: String, in directory: TestDirectory) throws -> Bool {
+        let file = try #require(FileHandle(forReadingAtPath: directory.path + "/" + name))
+        return unsafe millm_fsetxattr(file.fileDescriptor, "user.origin", "web", 3) == 0
+    }
+
+    private func hasAttribute(_ name: String, in directory: TestDirectory) throws -> Bool {
+        let file = try #require(FileHandle(forReadingAtPath: directory.path + "/" + name))
+        return unsafe millm_fgetxattr(file.fileDescriptor, "user.origin", nil, 0) == 3
+    }
+
+    /// Editors save without asking, by renaming and in place, while this program updates: whoever was told that it
+    /// has written finds its bytes in the file, or in what its successor was based on.
+    @Test func `saves that come at any moment are never lost without being noticed`() async throws {
+        try await withProfiles { directory in
+            try directory.write("0", to: "a.yaml")
+            let rounds = 400
+            let editor = Task.detached {
+                for round in 1...rounds { try save("editor \(round)", to: "a.yaml", in: directory) }
+            }
+            let writer = Task.detached { try addNotes(rounds, to: "a.yaml", in: directory) }
+            try await editor.value
+            let written = try await writer.value
+            let text = try directory.text(of: "a.yaml")
+            // The editor has saved last, or this program on top of it.
+            #expect(text.hasPrefix("editor \(rounds)"))
+            #expect(written.contains(text) || text == "editor \(rounds)")
+            #expect(try directory.leftovers.isEmpty)
+        }
+    }
+
+    private func save(_ text: String, to name: String, in directory: TestDirectory) throws {
+        try directory.write(text, to: ".editor")
+        guard unsafe rename(directory.path + "/.editor", directory.path + "/" + name) == 0 else {
+            throw SystemError("rename")
+        }
+    }
+
+    /// - Returns: What was written.
+    private func addNotes(_ rounds: Int, to name: String, in directory: TestDirectory) throws -> Set<String> {
+        var written: Set<String> = []
+        for _ in 0..<rounds {
+            let base = try directory.read(name)
+            let text = String(decoding: base.bytes, as: UTF8.self) + "+"
+            let file = AtomicFile(Array(text.utf8), durability: .volatile)
+            do throws(WriteFailure) {
+                try replace(name, in: directory, with: file, basedOn: base)
+                written.insert(text)
+            } catch {
+                guard case .changed = error else { throw error }
+            }
+        }
+        return written
+    }
+
+    private func replace(
+        _ name: String,
+        in directory: TestDirectory,
+        with file: AtomicFile = AtomicFile(Array("mine".utf8)),
+        basedOn base: StableRead
+    ) throws(WriteFailure) {
+        let handle: DirectoryHandle
+        do {
+            handle = try DirectoryHandle(directory.path)
+        } catch {
+            throw .system(error)
+        }
+        try file.replace(name, in: handle, basedOn: base) { _ in }
     }
 
     @Test func `creating does not overwrite what came in between`() async throws {
         try await withProfiles { directory in
             try directory.write("there", to: "a.yaml")
-            #expect(throws: SystemError("rename", EEXIST)) { try create("a.yaml", in: directory) }
+            #expect(throws: WriteFailure.system(SystemError("rename", EEXIST))) { try create("a.yaml", in: directory) }
             #expect(try directory.text(of: "a.yaml") == "there")
             #expect(try directory.leftovers.isEmpty)
         }

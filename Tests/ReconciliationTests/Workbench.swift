@@ -13,6 +13,7 @@ struct Workbench {
     let core: EchoCore
     let sae: SparseAutoencoder
     let state: StateDirectory
+    let history: AppliedHistory
     let loader: ProfileLoader
 
     var profiles: String { root + "/profiles" }
@@ -20,7 +21,7 @@ struct Workbench {
     /// What people do with the profiles.
     var service: ProfileService {
         ProfileService(
-            repository: DirectoryRepository(path: profiles, forceRecord: ForceRecord(in: state)),
+            repository: DirectoryRepository(path: profiles, history: history, forceRecord: ForceRecord(in: state)),
             core: core,
             sae: sae,
             controller: loader
@@ -50,12 +51,14 @@ struct Workbench {
         self.sae = sae
         self.state = state
         core = EchoCore()
+        history = AppliedHistory(in: state)
         loader = ProfileLoader(
             directory: ActiveProfileReader(path: root + "/profiles"),
             core: core,
             sae: sae,
             statusFile: StatusFile(in: state),
             forceRecord: ForceRecord(in: state),
+            history: history,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
     }

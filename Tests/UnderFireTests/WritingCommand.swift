@@ -9,6 +9,9 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { arguments.joined(separator: " ") }
 
+    /// Those of this run, where all would take minutes.
+    static var some: [WritingCommand] { Scale.isFull ? all : [all[0], all[2], all[8]] }
+
     static let all: [WritingCommand] = [
         WritingCommand(arguments: ["activate", "day"]),
         WritingCommand(arguments: ["deactivate"]),
@@ -17,6 +20,20 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
         WritingCommand(arguments: ["delete", "day"]),
         WritingCommand(arguments: ["import", "../outside/envelope.json"]),
         WritingCommand(arguments: ["import", "--replace", "../outside/replacement.json"]),
+        // Several files at once: all of them or none.
+        WritingCommand(
+            arguments: ["import", "--replace", "../outside/envelope.json", "../outside/replacement.json"]
+        ),
+        // An import that becomes YAML when it is edited: one file comes, another goes, and the link moves along.
+        WritingCommand(
+            arguments: ["set", "dropped", "3=4.5"],
+            preparation: "cp ../outside/envelope.json dropped.json; ln -sfn dropped.json active"
+        ),
+        WritingCommand(arguments: ["new", "fresh", "--name", "Fresh", "--set", "3=1"]),
+        WritingCommand(
+            arguments: ["migrate", "old"],
+            preparation: "printf 'id: 7\\nname: Old\\nmodel_id: m\\nsteering:\\n  3: 1  # kept\\n' > old.yaml"
+        ),
     ]
 
     /// The directory that every command begins with.

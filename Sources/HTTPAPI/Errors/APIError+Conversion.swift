@@ -25,7 +25,9 @@ extension APIError {
 
     /// An error about a profile, together with what was found in its file.
     init(_ error: ProfileError) {
-        let code = APIErrorCode(error.code)
+        // What cannot be read of one file is found in it as anything else is; the directory as a whole is the server's.
+        let isFinding = error.code == .inputOutput && !error.diagnostics.isEmpty
+        let code = APIErrorCode(isFinding ? .invalidFormat : error.code)
         // The operating system's reasons name paths; they are for the log.
         guard code.status.kind != .serverError else {
             self.init(code, "The server cannot use its profiles directory; its log says why.", cause: error)

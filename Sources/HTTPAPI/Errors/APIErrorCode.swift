@@ -14,12 +14,17 @@ struct APIErrorCode: Hashable {
     static let invalidValue = APIErrorCode(name: "INVALID_VALUE", status: .badRequest)
     static let contextLengthExceeded = APIErrorCode(name: "CONTEXT_LENGTH_EXCEEDED", status: .badRequest)
     static let unauthorized = APIErrorCode(name: "UNAUTHORIZED", status: .unauthorized)
+    static let forbidden = APIErrorCode(name: "FORBIDDEN", status: .forbidden)
     static let hostNotAllowed = APIErrorCode(name: "HOST_NOT_ALLOWED", status: .forbidden)
     static let originNotAllowed = APIErrorCode(name: "ORIGIN_NOT_ALLOWED", status: .forbidden)
     static let notFound = APIErrorCode(name: "NOT_FOUND", status: .notFound)
     static let modelNotFound = APIErrorCode(name: "MODEL_NOT_FOUND", status: .notFound)
     static let methodNotAllowed = APIErrorCode(name: "METHOD_NOT_ALLOWED", status: .methodNotAllowed)
     static let bodyTooLarge = APIErrorCode(name: "BODY_TOO_LARGE", status: .contentTooLarge)
+    static let headerTooLarge = APIErrorCode(
+        name: "HEADER_TOO_LARGE",
+        status: .requestHeaderFieldsTooLarge
+    )
     static let queueFull = APIErrorCode(name: "QUEUE_FULL", status: .tooManyRequests)
     /// Nobody sees it but the log: the client went away before its answer was ready.
     static let clientGone = APIErrorCode(name: "CLIENT_GONE", status: .init(code: 499, reasonPhrase: "Client Gone"))

@@ -57,7 +57,9 @@ struct CompletionRoutes {
             .connection: "close",
         ]
         guard order.isStreamed else {
-            let answer = try await request.body.consumeWithCancellationOnInboundClose { _ in try await writer.whole() }
+            let answer = try await request.whileClientListens(on: context.channel, probing: .provisional) {
+                try await writer.whole()
+            }
             return try .json(answer, headers: headers)
         }
         headers[.contentType] = "text/event-stream"
@@ -66,9 +68,19 @@ struct CompletionRoutes {
             status: .ok,
             headers: headers,
             body: ResponseBody { body in
-                try await request.body.consumeWithCancellationOnInboundClose { _ in try await writer.stream(to: &body) }
+                let handover = WriterHandover(writer: body)
+                try await request.whileClientListens(on: context.channel, probing: .comment) {
+                    var body = handover.writer
+                    try await writer.stream(to: &body)
+                }
                 try await body.finish(nil)
             }
         )
     }
+}
+
+/// A response's writer on its way to the task that uses it.
+// Safety: whoever hands the writer over leaves it alone until that task has ended.
+private struct WriterHandover: @unchecked Sendable {
+    let writer: any ResponseBodyWriter
 }

@@ -97,7 +97,7 @@ struct ProfileRoutes {
         let id = try desk.id(in: request)
         let expected = try await desk.expectation(in: request, about: id)
         try await desk.with(id) { () throws(ProfileError) in
-            try await desk.service.repository.delete(id, expecting: expected)
+            try await desk.service.delete(id, expecting: expected)
         }
         let data: JSONValue = ["profile_id": .string(id.description)]
         return try .json(Envelope(data))

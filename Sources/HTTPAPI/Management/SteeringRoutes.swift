@@ -11,9 +11,12 @@ struct SteeringRoutes {
         router.resource(
             "/api/steering",
             [
-                .get: { _, _ in try .json(Envelope(object(desk.service.currentSteering))) },
+                .get: { _, _ in try answer() },
                 .put: { request, _ in try await set(request) },
-                .delete: { _, _ in try .json(Envelope(object(await desk.service.steer(by: [:])))) },
+                .delete: { _, _ in
+                    try await desk.service.steer(by: [:])
+                    return try answer()
+                },
             ]
         )
     }
@@ -21,12 +24,15 @@ struct SteeringRoutes {
     private func set(_ request: Request) async throws -> Response {
         var request = request
         let given = try await desk.body(SteeringBody.self, of: &request)
-        let steering = try await desk.service.steer(by: given.body.steering.strengths)
-        return try .json(Envelope(object(steering, warnings: given.warnings)))
+        try await desk.service.steer(by: given.body.steering.strengths)
+        return try answer(warnings: given.warnings)
     }
 
     /// - Parameter warnings: What the answer tells besides; nil for answers to requests without a body.
-    private func object(_ steering: ProfileService.CurrentSteering, warnings: [String]? = nil) -> JSONValue {
+    private func answer(warnings: [String]? = nil) throws -> Response {
+        guard let steering = desk.service.currentSteering else {
+            throw APIError(.unavailable, "No model runs here that could be steered.")
+        }
         let strengths = steering.strengths.sorted { $0.key < $1.key }
         let members: JSONValue = [
             "steering": .object(strengths.map { JSONValue.Member(String($0.key), .number($0.value)) }),
@@ -37,6 +43,6 @@ struct SteeringRoutes {
             "sae_id": JSONValue(steering.sae),
             "layer": JSONValue(steering.layer),
         ]
-        return desk.adding(warnings, to: members)
+        return try .json(Envelope(desk.adding(warnings, to: members)))
     }
 }

@@ -7,14 +7,6 @@ import Reconciliation
 struct TransferRoutes {
     let desk: ProfileDesk
 
-    /// What a profile can be exported as.
-    private enum Format: String {
-        case envelope, flat, yaml
-
-        var fileExtension: String { self == .yaml ? "yaml" : "json" }
-        var contentType: String { self == .yaml ? "application/yaml" : "application/json" }
-    }
-
     /// The media types that YAML goes by; none of them can be sent by a form on a foreign page.
     private static let yamlTypes: Set<String> = [
         "application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml", "text/vnd.yaml",
@@ -29,24 +21,20 @@ struct TransferRoutes {
     /// The file itself, without the envelope around answers: to be saved, and imported as it is.
     private func export(_ request: Request) async throws -> Response {
         let id = try desk.id(in: request)
-        let name = request.uri.queryParameters.get("format") ?? Format.envelope.rawValue
-        guard let format = Format(rawValue: name) else {
-            throw APIError(.validationError, "'format' must be envelope, flat or yaml.", parameter: "format")
+        let name = request.uri.queryParameters.get("format") ?? ProfileExport.envelope.rawValue
+        guard let form = ProfileExport(rawValue: name) else {
+            let names = ProfileExport.allCases.map(\.rawValue).joined(separator: ", ")
+            throw APIError(.validationError, "'format' must be one of \(names).", parameter: "format")
         }
-        let file = try await desk.with(id) { () throws(ProfileError) in try await desk.service.repository.profile(id) }
-        guard let profile = file.profile else { throw ProfileError.invalid(file) }
-        let bytes =
-            switch format {
-            case .envelope: ProfileEncoder.millmEnvelope(profile, exportedAt: desk.configuration.now())
-            case .flat: ProfileEncoder.millmFlat(profile, createdAt: file.createdAt, updatedAt: file.updatedAt)
-            case .yaml: ProfileEncoder.yaml(profile)
-            }
+        let bytes = try await desk.with(id) { () throws(ProfileError) in
+            try await desk.service.export(id, as: form, at: desk.configuration.now())
+        }
         return Response(
             status: .ok,
             headers: [
-                .contentType: format.contentType,
+                .contentType: form == .yaml ? "application/yaml" : "application/json",
                 .contentLength: String(bytes.count),
-                .contentDisposition: ContentDisposition(saving: "\(id).\(format.fileExtension)").headerValue,
+                .contentDisposition: ContentDisposition(saving: "\(id).\(form.fileExtension)").headerValue,
             ],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
         )
@@ -61,7 +49,10 @@ struct TransferRoutes {
         if !isYAML, let fault = JSONSyntax.fault(in: bytes) {
             throw APIError(.malformedBody, "The body is no JSON: \(fault).")
         }
-        let written = try await desk.service.importProfile(bytes, from: "body", replacing: replaces)
-        return try await desk.answer(written.file, warnings: written.warnings)
+        let source = ProfileImport.Source(name: "body", bytes: bytes)
+        guard let imported = try await desk.service.importAll([source], replacing: replaces).first else {
+            preconditionFailure("as many come out as went in")
+        }
+        return try await desk.answer(imported.file, warnings: imported.warnings)
     }
 }

@@ -6,6 +6,9 @@ import Logging
 struct ErrorRendering: RouterMiddleware {
     typealias Context = APIRequestContext
 
+    /// What errors call the profiles' directory, which is nothing to a client.
+    let directory: String?
+
     func handle(
         _ request: Request,
         context: Context,
@@ -14,7 +17,11 @@ struct ErrorRendering: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            let known = APIError(error)
+            var known = APIError(error)
+            if let directory {
+                let name = directory.split(separator: "/").last.map(String.init) ?? ""
+                known.message = known.message.replacing(directory + "/", with: "").replacing(directory, with: name)
+            }
             if known.code.status.kind == .serverError {
                 context.logger.error(
                     "Request failed",

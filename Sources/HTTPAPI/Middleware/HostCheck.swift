@@ -16,15 +16,28 @@ struct HostCheck: RouterMiddleware {
         guard policy.accepts(authority) else {
             throw APIError(.hostNotAllowed, "This server does not go by the name in the Host header.")
         }
-        // Programs send no Origin; a browser sends it with everything that can change something.
-        if let origin = request.headers[.origin], !isSame(origin, as: authority) {
+        guard Self.isOwn(request, authority: authority) else {
             throw APIError(.originNotAllowed, "Pages of other origins may not use this server.")
         }
         return try await next(request, context)
     }
 
-    private func isSame(_ origin: String, as authority: String?) -> Bool {
-        guard let authority else { return false }
-        return ["http://", "https://"].contains { origin.lowercased() == $0 + authority.lowercased() }
+    /// Whether the request comes from a program, from the person at the browser, or from a page of this server.
+    ///
+    /// Programs send neither header. A browser sends `Origin` with all that can change something, and
+    /// `Sec-Fetch-Site` with everything, pictures and links included.
+    private static func isOwn(_ request: Request, authority: String?) -> Bool {
+        let sites = request.headers[values: .secFetchSite]
+        guard sites.allSatisfy({ ["same-origin", "none"].contains($0.lowercased()) }) else { return false }
+        return request.headers[values: .origin].allSatisfy { origin in
+            ["http://", "https://"].contains { origin.lowercased() == $0 + (authority?.lowercased() ?? "") }
+        }
     }
+}
+
+extension HTTPField.Name {
+    /// Where a browser says how near the page is that makes it send the request (Fetch Metadata).
+    // A literal name is known to be valid.
+    // swift-format-ignore: NeverForceUnwrap
+    fileprivate static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
 }

@@ -2,7 +2,8 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// Writes one line for each request once its answer is through, and tells the client the request's id.
+/// Gives each request its id, and writes one line for it once its answer is through. What changes something is
+/// written at a higher level than what only looks.
 struct RequestLog: RouterMiddleware {
     typealias Context = APIRequestContext
 
@@ -12,11 +13,15 @@ struct RequestLog: RouterMiddleware {
         next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
+        var context = context
+        if let id = RequestID.given(in: request.headers) { context.id = id }
         var response = try await next(request, context)
         response.headers[.requestID] = context.id
         let status = response.status
-        let log: @Sendable (_ isWhole: Bool) -> Void = { isWhole in
-            context.logger.info(
+        let level: Logger.Level = TokenScope(needed: request.method, request.uri.path) == .write ? .notice : .info
+        response.whenThrough { [logger = context.logger] isWhole in
+            logger.log(
+                level: level,
                 "Request",
                 metadata: [
                     "method": "\(request.method.rawValue)",
@@ -28,20 +33,6 @@ struct RequestLog: RouterMiddleware {
                 ]
             )
         }
-        guard response.body.contentLength == nil else {
-            log(true)
-            return response
-        }
-        let body = response.body
-        response.body = ResponseBody { writer in
-            do {
-                try await body.write(writer)
-            } catch {
-                log(false)
-                throw error
-            }
-            log(true)
-        }
         return response
     }
 }
@@ -51,11 +42,4 @@ extension Duration {
     fileprivate var milliseconds: Double {
         (self / .microseconds(1)).rounded() / 1000
     }
-}
-
-extension HTTPField.Name {
-    /// The header that carries the id under which the request stands in the log.
-    // A literal name is known to be valid.
-    // swift-format-ignore: NeverForceUnwrap
-    static let requestID = HTTPField.Name("X-Request-Id")!
 }

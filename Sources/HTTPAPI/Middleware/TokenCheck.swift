@@ -1,30 +1,37 @@
 import HTTPTypes
 import Hummingbird
 
-/// Turns away requests without the token. Health probes need none: they tell nothing worth hiding.
+/// Turns away requests whose token does not allow them. Health probes need none: they tell nothing worth hiding.
 struct TokenCheck: RouterMiddleware {
     typealias Context = APIRequestContext
 
-    let token: BearerToken
+    let tokens: AccessTokens
 
     func handle(
         _ request: Request,
         context: Context,
         next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
-        guard HealthRoutes.paths.contains(request.uri.path) || isAuthorized(request) else {
+        if HealthRoutes.paths.contains(request.uri.path) { return try await next(request, context) }
+        guard let scope = Self.token(of: request).flatMap(tokens.scope) else {
             throw APIError(
                 .unauthorized,
                 "This server asks for a token: send 'Authorization: Bearer …'.",
                 headers: [.wwwAuthenticate: "Bearer"]
             )
         }
+        guard scope >= TokenScope(needed: request.method, request.uri.path) else {
+            throw APIError(
+                .forbidden,
+                "This token allows to read only.",
+                headers: [.wwwAuthenticate: #"Bearer error="insufficient_scope", scope="write""#]
+            )
+        }
         return try await next(request, context)
     }
 
-    private func isAuthorized(_ request: Request) -> Bool {
-        guard let value = request.headers[.authorization] else { return false }
-        let parts = value.split(separator: " ", maxSplits: 1)
-        return parts.count == 2 && parts[0].lowercased() == "bearer" && token.matches(String(parts[1]))
+    private static func token(of request: Request) -> String? {
+        let parts = request.headers[.authorization]?.split(separator: " ", maxSplits: 1) ?? []
+        return parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
     }
 }

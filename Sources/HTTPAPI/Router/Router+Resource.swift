@@ -28,6 +28,6 @@ extension Router<APIRequestContext> {
 
 extension HTTPRequest.Method {
     /// The methods of RFC 9110 and RFC 5789, and QUERY, which clients have begun to use.
-    fileprivate static let known: [HTTPRequest.Method] =
+    static let known: [HTTPRequest.Method] =
         [.get, .head, .post, .put, .patch, .delete, .options, .trace, .connect] + [Self("QUERY")].compactMap(\.self)
 }

@@ -22,11 +22,13 @@ package func buildRouter(
     let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
 
     // From the outside in: what is logged is what was answered, and what is refused is answered in shape.
+    let requests = RequestMetrics()
+    router.add(middleware: RequestCount(metrics: requests))
     router.add(middleware: RequestLog())
-    router.add(middleware: ErrorRendering())
+    router.add(middleware: ErrorRendering(directory: configuration.directory))
     router.add(middleware: HostCheck(policy: configuration.hosts))
-    if let token = configuration.token {
-        router.add(middleware: TokenCheck(token: token))
+    if let tokens = configuration.tokens {
+        router.add(middleware: TokenCheck(tokens: tokens))
     }
 
     let desk = GenerationDesk(core: core, resolver: resolver, configuration: configuration)
@@ -40,5 +42,7 @@ package func buildRouter(
     StatusRoutes(controller: controller).add(to: router)
     EventRoutes(controller: controller, heartbeat: configuration.heartbeat).add(to: router)
     HealthRoutes(readiness: readiness).add(to: router)
+    MetricsRoutes(requests: requests, core: core, controller: controller, start: configuration.now()).add(to: router)
+    OpenAPIRoutes(hasTokens: configuration.tokens != nil).add(to: router)
     return router
 }

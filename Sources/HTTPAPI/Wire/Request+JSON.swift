@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import NIOHTTP1
 
 extension Request {
     /// Reads and decodes the JSON body, which stays with the request.
@@ -23,6 +24,8 @@ extension Request {
             return Array(try await collectBody(upTo: limit).readableBytesView)
         } catch is NIOTooManyBytesError {
             throw tooLarge
+        } catch is HTTPParserError {
+            throw APIError(.badRequest, "The body is not framed as HTTP wants it.")
         } catch {
             throw APIError(.clientGone, "The client went away in the middle of the body.")
         }

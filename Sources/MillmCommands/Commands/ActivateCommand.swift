@@ -15,6 +15,7 @@ struct ActivateCommand: MillmCommand {
               millm activate pirate
               millm activate pirate --wait        wait up to 10 seconds for the daemon
               millm activate pirate --wait 2.5
+              millm activate pirate --force       although it was made for a model of another name
 
             EXIT CODES:
               1  there is no such profile, or its file has errors
@@ -29,7 +30,16 @@ struct ActivateCommand: MillmCommand {
     @OptionGroup
     var wait: WaitOption
 
-    @Flag(help: "Move the link even to a file with errors; the daemon keeps the last good steering meanwhile.")
+    @Flag(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "Pass over a model or an SAE of another name.",
+            discussion: """
+                An index or a size that does not fit is never passed over. The link is moved even to a file with \
+                errors; the daemon keeps the last good steering until they are mended.
+                """
+        )
+    )
     var force = false
 
     @OptionGroup(title: "Global options")
@@ -47,13 +57,14 @@ struct ActivateCommand: MillmCommand {
             )
         }
         guard let limit = wait.limit else {
-            try await workspace.repository.setActive(file.id, evenIfInvalid: force)
+            try await workspace.repository.setActive(file.id, forced: force, evenIfInvalid: force)
             try report(file, nil, in: session)
             return .success
         }
+        let isNewlyForced = try force && session.forceRecord().read() != file.id
         let outcome = try await session.daemonWatch().outcome(within: limit) {
-            try await workspace.repository.setActive(file.id, evenIfInvalid: force)
-            return .activation(of: file.id, digest: file.digest)
+            try await workspace.repository.setActive(file.id, forced: force, evenIfInvalid: force)
+            return .activation(of: file.id, digest: file.digest, isNewlyForced: isNewlyForced)
         }
         try report(file, outcome, in: session)
         return outcome.verdict == .applied ? .success : .rejected
@@ -69,7 +80,9 @@ struct ActivateCommand: MillmCommand {
             let features = (outcome.status.applied?.features ?? 0).counted("feature")
             try session.confirm("'\(file.id)' is active and applied: \(features), \(outcome.summary).")
         case .rejected(let reason):
-            session.report(rejection: reason, of: "'\(file.id)' is active, but")
+            let mayBeForced = reason.code == ProfileError.Code.incompatible.rawValue && !force
+            let advice = mayBeForced ? "--force passes over the names of models and SAEs, never over an index" : nil
+            session.report(rejection: reason, of: "'\(file.id)' is active, but", advice: advice)
         }
     }
 }

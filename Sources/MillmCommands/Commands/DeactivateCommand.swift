@@ -14,6 +14,11 @@ struct DeactivateCommand: MillmCommand {
             EXAMPLES:
               millm deactivate
               millm deactivate --wait
+
+            EXIT CODES:
+              1  there is something at 'active' that would be lost; see 'millm repair'
+              2  the link cannot be removed; with --wait: no daemon is running, or it did not answer in time
+              3  the link is gone, but the daemon rejected that (with --wait)
             """
     )
 
@@ -47,6 +52,8 @@ struct DeactivateCommand: MillmCommand {
         guard let outcome else { return try session.confirm("\(start).") }
         switch outcome.verdict {
         case .applied: try session.confirm("\(start), and nothing is steered: \(outcome.summary).")
+        case .rejected(let reason) where reason.code == AwaitedChange.heldCode:
+            session.report(CommandFailure(.rejected, reason.code, "\(start). \(reason.message)"))
         case .rejected(let reason): session.report(rejection: reason, of: "\(start), but")
         }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ProfileDirectory
 import Profiles
+import Reconciliation
 
 /// `millm delete`
 struct DeleteCommand: MillmCommand {
@@ -8,11 +9,15 @@ struct DeleteCommand: MillmCommand {
         commandName: "delete",
         abstract: "Deletes a profile's file.",
         discussion: """
-            The active profile cannot be deleted; deactivate it first. There is no way back but your version \
-            control.
+            The active profile cannot be deleted; deactivate it or activate another one first. The bytes stay in \
+            the history for a while: see 'millm history --all'.
 
             EXAMPLES:
               millm delete pirate
+
+            EXIT CODES:
+              1  there is no such profile, or it is the active one
+              2  the file cannot be deleted
             """,
         aliases: ["rm"]
     )
@@ -26,7 +31,7 @@ struct DeleteCommand: MillmCommand {
     func run(in session: Session) async throws -> ExitCode {
         let workspace = try session.workspace
         let file = try await workspace.profile(id)
-        try await workspace.repository.delete(file.id, expecting: file.digest)
+        try await workspace.service.delete(file.id, expecting: file.digest)
         if session.format == .json {
             try session.print(json: ["profile_id": .string(file.id.description), "deleted": true])
         } else {

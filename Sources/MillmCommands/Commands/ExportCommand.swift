@@ -1,6 +1,7 @@
 import ArgumentParser
 import ProfileDirectory
 import Profiles
+import Reconciliation
 
 /// `millm export`
 struct ExportCommand: MillmCommand {
@@ -46,19 +47,10 @@ struct ExportCommand: MillmCommand {
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
-        let file = try await session.workspace.profile(id)
-        guard let profile = file.profile else {
-            throw ProfileError(
-                .invalidFormat,
-                "'\(file.id)' cannot be exported: its file has errors.",
-                diagnostics: file.diagnostics
-            )
-        }
-        let bytes =
-            switch to {
-            case .millm: ProfileEncoder.millmEnvelope(profile, exportedAt: .now())
-            case .yaml: ProfileEncoder.yaml(profile)
-            }
+        let workspace = try session.workspace
+        let file = try await workspace.profile(id)
+        let form: ProfileExport = to == .millm ? .envelope : .yaml
+        let bytes = try await workspace.service.export(file.id, as: form, at: .now())
         guard let output, output != "-" else {
             try session.console.write(String(decoding: bytes, as: UTF8.self), to: .output)
             return .success

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ProfileDirectory
 import Profiles
+import Reconciliation
 
 /// `millm import`
 struct ImportCommand: MillmCommand {
@@ -44,60 +45,25 @@ struct ImportCommand: MillmCommand {
             throw CommandFailure.usage("Standard input ('-') can be read only once.")
         }
         let workspace = try session.workspace
-        let sources = try files.map { try Source($0, in: session) }
-        let imports = try Self.imports(of: sources, naming: name)
-        let results = try await workspace.repository.importAll(imports, replacing: replace)
+        let sources = try files.map { try Self.source($0, in: session) }
+        let results = try await workspace.service.importAll(sources, naming: name, replacing: replace)
         if session.format == .json {
             let activeID = try? await workspace.activeID().get()
             try session.print(json: .array(results.map { $0.file.json(isActive: $0.file.id == activeID) }))
         } else {
-            for (file, isNew) in results {
-                try session.confirm("'\(file.id)' was \(isNew ? "imported" : "replaced"): \(file.path)")
+            for result in results {
+                let verb = result.isNew ? "imported" : "replaced"
+                try session.confirm("'\(result.file.id)' was \(verb): \(result.file.path)")
             }
         }
         return .success
     }
 
-    /// A file that was read.
-    private struct Source {
-        let path: String
-        let bytes: [UInt8]
-        let decoded: DecodedProfile
-
-        init(_ path: String, in session: Session) throws {
-            let isInput = path == "-"
-            self.path = isInput ? SourceFile.standardInput : path
-            bytes =
-                isInput ? try session.console.readStandardInput(limit: SourceFile.limit) : try SourceFile.read(path)
-            decoded = ProfileDecoder.decode(bytes, file: self.path)
-        }
-
-        /// What a new file of it holds: a profile file as it is, with its comments; another format written anew.
-        func bytes(for profile: Profile) throws(ProfileError) -> [UInt8] {
-            let isJSON = bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
-            guard decoded.format == .version1, !isJSON else { return ProfileEncoder.yaml(profile) }
-            return try ProfileEditor.apply(ProfileChanges(name: profile.name), to: bytes, file: path)
-        }
-    }
-
-    /// - Throws: `.invalidFormat` with the findings about all files.
-    private static func imports(of sources: [Source], naming name: String?) throws(ProfileError) -> [ProfileImport] {
-        let bad = sources.filter { $0.decoded.profile == nil }
-        guard bad.isEmpty else {
-            let paths = bad.map { "'\($0.path.escapedForDisplay)'" }.joined(separator: ", ")
-            throw ProfileError(
-                .invalidFormat,
-                "\(paths) \(bad.count == 1 ? "holds" : "hold") no valid profile. Nothing was imported.",
-                diagnostics: bad.flatMap(\.decoded.diagnostics)
-            )
-        }
-        var imports: [ProfileImport] = []
-        for source in sources {
-            guard var profile = source.decoded.profile else { continue }
-            if let name { profile.name = name }
-            try profile.validate()
-            imports.append(ProfileImport(profile: profile, bytes: try source.bytes(for: profile)))
-        }
-        return imports
+    private static func source(_ path: String, in session: Session) throws -> ProfileImport.Source {
+        guard path == "-" else { return ProfileImport.Source(name: path, bytes: try SourceFile.read(path)) }
+        return ProfileImport.Source(
+            name: SourceFile.standardInput,
+            bytes: try session.console.readStandardInput(limit: SourceFile.limit)
+        )
     }
 }

@@ -90,8 +90,3 @@ struct StatusReport {
         "\(sae.id.escapedForDisplay), layer \(sae.layer), \(sae.featureCount) features"
     }
 }
-
-extension ContentDigest {
-    /// The first 12 hexadecimal digits, for people to compare.
-    fileprivate var short: String { String(description.dropFirst("sha256:".count).prefix(12)) }
-}

@@ -4,6 +4,16 @@ import Glibc
 package struct StandardConsole: Console {
     package init() {}
 
+    /// Takes the places of standard streams that the parent has closed, so that no file of ours gets one of their
+    /// numbers and our messages with it. What is written there fails, as it would without this.
+    package static func reserveDescriptors() {
+        for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) < 0 {
+            let flags = number == STDIN_FILENO ? O_WRONLY : O_RDONLY
+            // Gives the lowest free number, which is this one.
+            guard unsafe open("/dev/null", flags) == number else { return }
+        }
+    }
+
     package func write(_ text: String, to stream: ConsoleStream) throws(ConsoleError) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {

@@ -5,6 +5,9 @@ extension Timestamp {
     /// The time in the local time zone, to the minute: `2026-01-30 12:00`.
     var localMinute: String { localText(withSeconds: false) }
 
+    /// The time in the local time zone, to the second: `2026-01-30 12:00:00`.
+    var localSecond: String { localText(withSeconds: true) }
+
     /// The time of the day in the local time zone, to the second: `12:00:00`.
     var localTimeOfDay: String { String(localText(withSeconds: true).suffix(8)) }
 

@@ -24,6 +24,7 @@ extension DirectoryHandle {
     /// Each step is taken relative to a descriptor and never through a link, so nothing that is
     /// changed meanwhile can lead outside. Pipes and devices are refused before they are opened.
     func openBeneath(_ name: String) throws(ReadFailure) -> Descriptor {
+        if let file = try regularFile(name) { return file }
         // The names still to be walked, the next one last; and those behind us, all of them directories.
         var ahead: [String] = [name]
         var walked: [String] = []
@@ -41,7 +42,8 @@ extension DirectoryHandle {
                 case .link:
                     links += 1
                     guard links <= Self.maximumLinks else { throw ReadFailure.loop }
-                    let target = try Self.target(of: next, in: parent) ?? ""
+                    let isRevision = walked.isEmpty && next == Self.revisionLink
+                    let target = try (isRevision ? revision : nil) ?? Self.target(of: next, in: parent) ?? ""
                     guard !target.hasPrefix("/") else { throw ReadFailure.leavesDirectory(target: target) }
                     ahead.append(contentsOf: target.split(separator: "/").map(String.init).reversed())
                 case .directory:
@@ -62,6 +64,16 @@ extension DirectoryHandle {
             preconditionFailure("typed above")
         }
         throw .notRegular(.directory)
+    }
+
+    /// The usual case: a regular file of the directory itself. Nil if it is something else.
+    private func regularFile(_ name: String) throws(ReadFailure) -> Descriptor? {
+        do {
+            guard try FileStatus(of: name, in: descriptor).kind == .regular else { return nil }
+            return try Self.openRegular(name, in: descriptor)
+        } catch {
+            throw error.code == ENOENT ? .missing : .system(error)
+        }
     }
 
     /// A descriptor of its own for a directory below this one, reached without symbolic links.

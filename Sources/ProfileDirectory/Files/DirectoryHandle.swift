@@ -7,11 +7,33 @@ struct DirectoryHandle: ~Copyable, Sendable {
     let descriptor: Descriptor
     /// The path as the user named it.
     let path: String
+    /// What `..data` pointed at when the directory was opened: the revision of a ConfigMap, whose files all change with
+    /// that link. Everything is read from this revision; nil if there is no such link.
+    let revision: String?
+
+    /// The link that a ConfigMap's files change with.
+    static let revisionLink = "..data"
 
     /// - Throws: `ENOENT`, `ENOTDIR`, `EACCES` …
     init(_ path: String) throws(SystemError) {
-        descriptor = try Self.open(AT_FDCWD, path)
+        let opened = try Self.open(AT_FDCWD, path)
+        revision = try Self.target(of: Self.revisionLink, in: opened)
+        descriptor = opened
         self.path = path
+    }
+
+    /// A handle of its own for a directory that another one holds open.
+    init(duplicating number: Int32, path: String, revision: String?) throws(SystemError) {
+        let duplicate = fcntl(number, F_DUPFD_CLOEXEC, 0)
+        guard duplicate >= 0 else { throw SystemError("fcntl") }
+        descriptor = Descriptor(owning: duplicate)
+        self.path = path
+        self.revision = revision
+    }
+
+    /// Whether the ConfigMap has another revision by now; the old one's files may be gone.
+    var isOutdated: Bool {
+        get throws(SystemError) { try Self.target(of: Self.revisionLink, in: descriptor) != revision }
     }
 
     /// The name as the user sees it: behind the directory's path.

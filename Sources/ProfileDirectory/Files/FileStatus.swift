@@ -25,6 +25,9 @@ struct FileStatus: Hashable, Sendable {
         var modified: Int64
         /// In nanoseconds since 1970.
         var changed: Int64
+
+        /// Whether it is the same file, whatever its content and name.
+        func isSameFile(as other: Self) -> Bool { (device, inode) == (other.device, other.inode) }
     }
 
     var kind: Kind

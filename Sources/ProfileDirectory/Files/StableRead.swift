@@ -29,6 +29,17 @@ struct StableRead: Hashable, Sendable {
         }
     }
 
+    /// Whether a file of the directory still is what it was when it had the identity, as far as its status tells.
+    static func isUnchanged(
+        _ name: String,
+        since identity: FileStatus.Identity,
+        in directory: borrowing DirectoryHandle
+    ) -> Bool {
+        // Opening it makes a remote file system ask for the status anew.
+        guard let file = try? directory.openBeneath(name), let status = try? FileStatus(of: file) else { return false }
+        return status.identity == identity
+    }
+
     private init(of file: borrowing Descriptor) throws {
         // As long as the file is read: who would write it meanwhile waits, and cannot be half way unseen.
         isBeingWritten = Self.hasWriter(leasing: file)

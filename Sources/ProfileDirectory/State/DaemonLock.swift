@@ -4,12 +4,13 @@ package import Profiles
 
 /// The right to serve a profile directory, which one daemon has at a time.
 ///
-/// It is a lock on a file in the state folder that names the holder; the kernel takes it back when the
-/// process ends, however that happens.
+/// It is a lock on a file in the state folder that names the holder, and a ``DirectoryClaim`` for those who come to
+/// the directory by another way; the kernel takes both back when the process ends, however that happens.
 package final class DaemonLock: Sendable {
     private static let name = "daemon.lock"
 
     private let descriptor: Descriptor
+    private let claim: DirectoryClaim.Outcome
 
     /// Takes the lock, for as long as the object lives.
     ///
@@ -20,6 +21,7 @@ package final class DaemonLock: Sendable {
         do {
             let file = try Self.open(path, O_RDWR | O_CREAT)
             try Self.lock(file)
+            claim = try Self.claim(directory.profiles)
             try Self.write(getpid(), to: file)
             descriptor = file
         } catch let error as ProfileError {
@@ -29,6 +31,19 @@ package final class DaemonLock: Sendable {
         } catch {
             preconditionFailure("typed above")
         }
+    }
+
+    private static func claim(_ profiles: String) throws(ProfileError) -> DirectoryClaim.Outcome {
+        switch DirectoryClaim.claim(profiles) {
+        case .taken(let pid): throw isServed(by: pid)
+        case .claimed(let claim): return .claimed(claim)
+        case .impossible: return .impossible
+        }
+    }
+
+    private static func isServed(by pid: Int32?) -> ProfileError {
+        let holder = pid.map { "The daemon with the pid \($0)" } ?? "Another daemon"
+        return ProfileError(.active, "\(holder) serves this profile directory already. Stop it first.")
     }
 
     /// The pid of the daemon that serves the directory; nil if none does.
@@ -52,8 +67,7 @@ package final class DaemonLock: Sendable {
             let error = SystemError("flock")
             guard error.code == EWOULDBLOCK || error.code == EINTR else { throw error }
             guard .now < deadline else {
-                let holder = pid(in: file).map { "The daemon with the pid \($0)" } ?? "Another daemon"
-                throw ProfileError(.active, "\(holder) serves this profile directory already. Stop it first.")
+                throw isServed(by: pid(in: file))
             }
             usleep(1000)
         }

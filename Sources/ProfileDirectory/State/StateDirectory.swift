@@ -7,6 +7,8 @@ package import Profiles
 package struct StateDirectory: Hashable, Sendable {
     /// An absolute path.
     package let path: String
+    /// The profile directory's path, absolute; links on it are kept.
+    let profiles: String
     /// Where the folder is looked for by the profile directory's path without symbolic links; nil if
     /// that is the same.
     private let alias: String?
@@ -29,7 +31,8 @@ package struct StateDirectory: Hashable, Sendable {
         } else {
             throw ProfileError(.inputOutput, "There is no place for the daemon's state. Set HOME or XDG_STATE_HOME.")
         }
-        let given = root + "/" + Self.folderName(for: Self.absolute(profiles))
+        self.profiles = Self.absolute(profiles)
+        let given = root + "/" + Self.folderName(for: self.profiles)
         let real = Self.realPath(profiles).map { root + "/" + Self.folderName(for: $0) }
         // Someone who came to the directory by another way finds the folder by the real path.
         let isThere = unsafe access(given, F_OK) == 0
@@ -42,21 +45,24 @@ package struct StateDirectory: Hashable, Sendable {
     ///
     /// - Throws: `.inputOutput` if that cannot be done.
     package func create() throws(ProfileError) {
-        do {
-            var made = ""
-            for name in path.split(separator: "/") {
-                made += "/" + name
-                guard unsafe mkdir(made, 0o700) == 0 || errno == EEXIST else { throw SystemError("mkdir") }
-            }
+        do throws(SystemError) {
+            try Self.makeFolders(path)
             _ = try DirectoryHandle(path)
-        } catch let error as SystemError {
-            throw ProfileError("The state folder '\(path)' cannot be made", error)
         } catch {
-            preconditionFailure("typed above")
+            throw ProfileError("The state folder '\(path)' cannot be made", error)
         }
         if let alias, let name = path.split(separator: "/").last {
             // It fails if there is one, and without it only the other way to the directory finds nothing.
             _ = unsafe symlink(String(name), alias)
+        }
+    }
+
+    /// Makes a folder and those above it, for their owner alone.
+    static func makeFolders(_ path: String) throws(SystemError) {
+        var made = ""
+        for name in path.split(separator: "/") {
+            made += "/" + name
+            guard unsafe mkdir(made, 0o700) == 0 || errno == EEXIST else { throw SystemError("mkdir") }
         }
     }
 

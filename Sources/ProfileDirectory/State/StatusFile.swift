@@ -25,7 +25,9 @@ package struct StatusFile: Sendable {
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             let bytes = try Array(encoder.encode(status)) + [UInt8(ascii: "\n")]
             let handle = try DirectoryHandle(directory.path)
-            try AtomicFile(bytes, durability: .volatile).replace(Self.name, in: handle, expecting: nil)
+            try AtomicFile(bytes, durability: .volatile).replace(Self.name, in: handle)
+        } catch WriteFailure.system(let error) {
+            throw ProfileError("'\(directory.path)/\(Self.name)' cannot be written", error)
         } catch let error as SystemError {
             throw ProfileError("'\(directory.path)/\(Self.name)' cannot be written", error)
         } catch {

@@ -3,7 +3,7 @@ import Glibc
 import Profiles
 
 extension ActiveLink {
-    private static let temporaryName = ProfileFileName.temporaryPrefix + "active"
+    static let temporaryName = ProfileFileName.temporaryPrefix + "active"
 
     /// Points `active` at a file of the directory. Whoever looks sees the old link or the new one.
     ///
@@ -15,8 +15,7 @@ extension ActiveLink {
         guard unsafe symlinkat(fileName, number, temporaryName) == 0 else {
             guard errno == EPERM || errno == ENOTSUP else { throw SystemError("symlink") }
             // A file system without symbolic links (FAT): a file that holds the name is understood, too.
-            let file = AtomicFile(Array((fileName + "\n").utf8))
-            return try file.replace(ProfileFileName.active, in: directory, expecting: nil)
+            return try writeFile(fileName, in: directory)
         }
         guard unsafe renameat(number, temporaryName, number, ProfileFileName.active) == 0 else {
             let error = SystemError("rename")
@@ -24,6 +23,18 @@ extension ActiveLink {
             throw error
         }
         try directory.synchronize()
+    }
+
+    private static func writeFile(_ fileName: String, in directory: borrowing DirectoryHandle) throws(SystemError) {
+        do {
+            try AtomicFile(Array((fileName + "\n").utf8)).replace(ProfileFileName.active, in: directory)
+        } catch .system(let error) {
+            throw error
+        } catch .unconfirmed(let error) {
+            throw error
+        } catch {
+            preconditionFailure("nothing was expected to be there")
+        }
     }
 
     /// Removes `active`.

@@ -16,9 +16,9 @@ struct AtomicFile {
     /// leaves at most this one behind, and the next writer takes it away.
     static let temporaryName = ProfileFileName.temporaryPrefix + "write"
 
-    private let bytes: [UInt8]
-    private let durability: Durability
-    private let temporaryName: String
+    let bytes: [UInt8]
+    let durability: Durability
+    let temporaryName: String
 
     /// - Parameter temporaryName: Another temporary than the usual one, where several files are written at a time.
     init(_ bytes: [UInt8], durability: Durability = .durable, temporaryName: String = Self.temporaryName) {
@@ -29,61 +29,64 @@ struct AtomicFile {
 
     /// Writes a file that must not be there yet.
     ///
-    /// - Throws: `EEXIST` if it is; and then, as after every error, nothing has changed.
-    func create(_ name: String, in directory: borrowing DirectoryHandle) throws(SystemError) {
-        try writeTemporary(keeping: nil, in: directory)
-        do {
+    /// - Throws: ``WriteFailure``; `.system` with `EEXIST` if it is there.
+    func create(_ name: String, in directory: borrowing DirectoryHandle) throws(WriteFailure) {
+        try removingOnFailure(in: directory) { () throws(SystemError) in
+            try writeTemporary(like: nil, in: directory)
             try Self.move(temporaryName, to: name, in: directory)
-        } catch {
-            Self.remove(temporaryName, in: directory)
-            throw error
         }
-        if durability == .durable { try directory.synchronize() }
+        if durability == .durable { try Self.confirm(directory) }
     }
 
-    /// Writes a file over the one that is there, whose mode and owner it keeps.
+    /// Writes a file over whatever is there.
     ///
-    /// - Parameter expected: The status of the content that the new one is based on.
-    /// - Throws: `ESTALE` if the file has changed since; and then, as after every error, nothing has changed.
-    func replace(
-        _ name: String,
-        in directory: borrowing DirectoryHandle,
-        expecting expected: FileStatus?
-    ) throws(SystemError) {
-        try writeTemporary(keeping: expected, in: directory)
-        do {
-            if let expected, try directory.status(of: name)?.identity != expected.identity {
-                throw SystemError("rename", ESTALE)
-            }
-            let number = directory.descriptor.number
-            guard unsafe renameat(number, temporaryName, number, name) == 0 else { throw SystemError("rename") }
-        } catch let error as SystemError {
-            Self.remove(temporaryName, in: directory)
-            throw error
-        } catch {
-            preconditionFailure("typed above")
+    /// - Throws: ``WriteFailure``.
+    func replace(_ name: String, in directory: borrowing DirectoryHandle) throws(WriteFailure) {
+        try removingOnFailure(in: directory) { () throws(SystemError) in
+            try writeTemporary(like: nil, in: directory)
+            try Self.rename(temporaryName, to: name, in: directory)
         }
-        if durability == .durable { try directory.synchronize() }
+        if durability == .durable { try Self.confirm(directory) }
+    }
+
+    /// Makes what was renamed in the directory survive a loss of power.
+    ///
+    /// - Throws: `.unconfirmed`: it has happened, and may not last.
+    static func confirm(_ directory: borrowing DirectoryHandle) throws(WriteFailure) {
+        do {
+            try directory.synchronize()
+        } catch {
+            throw .unconfirmed(error)
+        }
+    }
+
+    /// Does what comes before the new content has its name, and takes the temporary away if it fails.
+    func removingOnFailure(
+        in directory: borrowing DirectoryHandle,
+        _ body: () throws(SystemError) -> Void
+    ) throws(WriteFailure) {
+        do {
+            try body()
+        } catch {
+            Self.remove(temporaryName, in: directory)
+            throw .system(error)
+        }
     }
 
     /// Writes the temporary file alone.
     ///
-    /// - Parameter status: The file whose mode and owner it shall have.
+    /// - Parameter original: The file whose mode, owner and attributes it shall have.
     func writeTemporary(
-        keeping status: FileStatus?,
+        like original: (name: String, status: FileStatus)?,
         in directory: borrowing DirectoryHandle
     ) throws(SystemError) {
         let file = try openTemporary(in: directory)
-        do {
-            try write(to: file)
-            if let status { try Self.apply(status, to: file) }
-            if durability == .durable, fsync(file.number) != 0 { throw SystemError("fsync") }
-        } catch let error as SystemError {
-            Self.remove(temporaryName, in: directory)
-            throw error
-        } catch {
-            preconditionFailure("typed above")
+        try write(to: file)
+        if let original {
+            try Self.apply(original.status, to: file)
+            FileAttributes.copy(from: original.name, in: directory, to: file)
         }
+        if durability == .durable, fsync(file.number) != 0 { throw SystemError("fsync") }
     }
 
     private func openTemporary(in directory: borrowing DirectoryHandle) throws(SystemError) -> Descriptor {
@@ -129,6 +132,12 @@ struct AtomicFile {
         // This file system or kernel cannot do it in one step; a second name does not replace either.
         guard unsafe linkat(number, from, number, name, 0) == 0 else { throw SystemError("link") }
         guard unsafe unlinkat(number, from, 0) == 0 else { throw SystemError("unlink") }
+    }
+
+    /// Gives a file another name, and takes that from whatever has it.
+    static func rename(_ from: String, to name: String, in directory: borrowing DirectoryHandle) throws(SystemError) {
+        let number = directory.descriptor.number
+        guard unsafe renameat(number, from, number, name) == 0 else { throw SystemError("rename") }
     }
 
     /// Removes what may be there. A failure shows when the name is needed again.

@@ -11,7 +11,7 @@ struct DirectoryLock: ~Copyable {
     static let patience = Duration.seconds(5)
 
     /// The file that is locked where the file system does not let a directory be locked (NFS).
-    private static let fallbackName = ProfileFileName.temporaryPrefix + "lock"
+    static let fallbackName = ProfileFileName.temporaryPrefix + "lock"
 
     /// Waits for the lock.
     ///

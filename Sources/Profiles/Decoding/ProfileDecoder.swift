@@ -24,7 +24,11 @@ package enum ProfileDecoder {
                 "a profile is a mapping of keys to values",
                 at: SourceLocation(file: file, range: root.range)
             )
-            return DecodedProfile(format: nil, profile: nil, diagnostics: findings + [finding])
+            return DecodedProfile(
+                format: nil,
+                profile: nil,
+                diagnostics: findings.prefix(Limits.findings - 1) + [finding]
+            )
         }
         let format = format(of: mapping)
         var reader = ProfileReader(file: file, format: format)

@@ -22,37 +22,37 @@ extension DiagnosticCode {
         "P204",
         "'active' is an absolute link",
         example: "active -> /srv/profiles/night.yaml",
-        help: "make it relative: run 'millm activate'"
+        help: "make it relative: run 'millm repair' or 'millm activate'"
     )
     package static let activeOutside = DiagnosticCode(
         "P205",
         "'active' points outside the directory",
         example: "active -> ../night.yaml",
-        help: "run 'millm activate'"
+        help: "run 'millm repair' or 'millm activate'"
     )
     package static let activeDangling = DiagnosticCode(
         "P206",
         "'active' points at nothing",
         example: "active -> gone.yaml",
-        help: "run 'millm activate' or 'millm deactivate'"
+        help: "run 'millm repair', 'millm activate' or 'millm deactivate'"
     )
     package static let activeLoop = DiagnosticCode(
         "P207",
         "'active' takes more than one hop",
         example: "active -> other -> night.yaml",
-        help: "point it at the profile's own file"
+        help: "point it at the profile's own file, or run 'millm repair'"
     )
     package static let activeNotALink = DiagnosticCode(
         "P208",
         "'active' is a file",
         example: "sed -i … active",
-        help: "move it to a name that ends in .yaml, or remove it; then run 'millm activate'"
+        help: "run 'millm repair', which makes a profile of it; or move it to a name that ends in .yaml"
     )
     package static let activeSpecialFile = DiagnosticCode(
         "P209",
         "'active' is neither a link nor a file",
         example: "mkfifo active",
-        help: "remove it, then run 'millm activate'"
+        help: "run 'millm repair', or remove it; then run 'millm activate'"
     )
     package static let unreadable = DiagnosticCode(
         "P210",
@@ -79,8 +79,16 @@ extension DiagnosticCode {
         help: "bring the directory back, or give another with --profiles"
     )
 
+    package static let interrupted = DiagnosticCode(
+        "P214",
+        "left by an interrupted program",
+        example: "a temporary file whose writer has ended",
+        help: "run 'millm repair'"
+    )
+
     static let ofDirectory = [
         duplicateID, duplicateName, linkLeavesDirectory, activeAbsolute, activeOutside, activeDangling, activeLoop,
         activeNotALink, activeSpecialFile, unreadable, badFileName, notRegularFile, directoryGone,
+        interrupted,
     ]
 }

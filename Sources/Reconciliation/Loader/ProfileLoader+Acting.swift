@@ -16,15 +16,17 @@ extension ProfileLoader {
         var news = Self.switches(from: before.desired?.id, to: desired)
         switch verdict {
         case .apply(let plan):
-            apply(plan, to: &status)
+            apply(plan, of: desired, to: &status)
         case .keep:
             status.state = .ok
         case .deactivate:
-            if !isUnsteered(status) { apply(.unsteered, to: &status) }
+            if !isUnsteered(status) { apply(.unsteered, of: desired, to: &status) }
             if status.reason == nil { status.state = .inactive }
         case .reject(let reason):
             reject(reason, in: &status)
+            if isFresh { applyLastGood(to: &status) }
         }
+        isFresh = false
         if status.generation > before.generation { news.append((.applied, status.applied?.id)) }
         if status.counters.rejections > before.counters.rejections { news.append((.rejected, desired.id)) }
         publish(status, news)
@@ -43,7 +45,7 @@ extension ProfileLoader {
     }
 
     /// Swaps the core's plan and tells so in the status, whose state becomes `ok`; or `degraded` if the core refuses.
-    private func apply(_ plan: SteeringPlan, to status: inout LoaderStatus) {
+    private func apply(_ plan: SteeringPlan, of desired: DesiredState, to status: inout LoaderStatus) {
         do throws(InferenceError) {
             try core.apply(plan)
         } catch {
@@ -51,7 +53,9 @@ extension ProfileLoader {
             return
         }
         status.state = .ok
-        note(plan, from: .directory, in: &status)
+        let source = plan.origin.flatMap { history?.source(of: $0.profile, digest: $0.digest) }
+        note(plan, from: source ?? .directory, in: &status)
+        remember(desired, in: status)
     }
 
     /// Tells in the status that the core runs a plan.

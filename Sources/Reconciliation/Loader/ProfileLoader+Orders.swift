@@ -41,6 +41,7 @@ extension ProfileLoader {
         }
         var status = status
         note(plan, from: .api, in: &status)
+        remember(plan, in: status)
         status.reason = nil
         if acknowledged?.gist == .absent, plan == .unsteered {
             override = nil

@@ -23,6 +23,7 @@ package actor ProfileLoader: SteeringController {
     let compiler: PlanCompiler
     let statusFile: StatusFile?
     let forceRecord: ForceRecord?
+    let history: AppliedHistory?
     let logger: Logger
     let board: StatusBoard
     private let clock: any Clock<Duration>
@@ -37,6 +38,8 @@ package actor ProfileLoader: SteeringController {
     /// Whether a change of `active` is being made that the core shall not follow.
     var isLookingAway = false
     var turnstile = Turnstile()
+    /// Whether nothing has been dealt with yet.
+    var isFresh = true
     /// What may be half way.
     private var doubt: Doubt?
     private var doubtCount = 0
@@ -59,6 +62,8 @@ package actor ProfileLoader: SteeringController {
     ///   - directory: Reads the `active` link and the profile that it points at.
     ///   - statusFile: Where the status is written for the command line; nil writes none.
     ///   - forceRecord: Tells which activation was forced; nil knows of none.
+    ///   - history: Where what is applied is kept; and where the last good steering comes from if the directory cannot
+    ///     be followed when the loader begins.
     ///   - clock: Measures ``settlingTime``.
     package init(
         directory: ActiveProfileReader,
@@ -66,6 +71,7 @@ package actor ProfileLoader: SteeringController {
         sae: SparseAutoencoder?,
         statusFile: StatusFile?,
         forceRecord: ForceRecord? = nil,
+        history: AppliedHistory? = nil,
         logger: Logger,
         clock: any Clock<Duration> = ContinuousClock()
     ) {
@@ -74,6 +80,7 @@ package actor ProfileLoader: SteeringController {
         self.compiler = PlanCompiler(model: core.model, sae: sae)
         self.statusFile = statusFile
         self.forceRecord = forceRecord
+        self.history = history
         self.logger = logger
         self.clock = clock
         executor = FileExecutor()
@@ -115,12 +122,19 @@ package actor ProfileLoader: SteeringController {
             var settling: Doubt?
             for await hint in watch {
                 note(hint, of: watch)
-                guard let doubt = look(), doubt != settling else { continue }
+                guard concerns(hint), let doubt = look(isPoll: hint == .poll), doubt != settling else { continue }
                 settling = doubt
                 group.addTask { await self.settle(doubt) }
             }
             group.cancelAll()
         }
+        history?.flush()
+    }
+
+    /// Whether a hint can be about what is applied. A checkout of thousands of other files is not.
+    private func concerns(_ hint: WatchHint) -> Bool {
+        guard case .name(let name) = hint, doubt == nil, !isLookingAway, let reading else { return true }
+        return reading.mayChange(with: name)
     }
 
     /// Looks now, and again when what is in doubt has had its time.
@@ -134,11 +148,12 @@ package actor ProfileLoader: SteeringController {
     ///
     /// - Parameter settled: A doubt whose time is over: if it still holds, it counts.
     /// - Returns: A doubt that has to settle first.
-    private func look(settled: Doubt? = nil, isDeliberate: Bool = false) -> Doubt? {
+    private func look(settled: Doubt? = nil, isDeliberate: Bool = false, isPoll: Bool = false) -> Doubt? {
         // Who has made the loader look away looks when the change is made.
         guard !isLookingAway else { return nil }
+        if isFresh, reading == nil { continueCounting() }
         let before = self.reading
-        let reading = read()
+        let reading = read(isPoll: isPoll)
         let isReplaced = before?.directory != nil && before?.directory != reading.directory
         let sight = sight(of: reading)
         let isDealtWith = override?.stands(before: sight.gist, reading.link) ?? (sight == acknowledged)
@@ -162,8 +177,8 @@ package actor ProfileLoader: SteeringController {
     }
 
     /// Reads the directory, and keeps what was read.
-    func read() -> ActiveProfileReader.Reading {
-        let reading = directory.read(after: self.reading)
+    func read(isPoll: Bool = false) -> ActiveProfileReader.Reading {
+        let reading = directory.read(after: self.reading, isPoll: isPoll)
         self.reading = reading
         return reading
     }

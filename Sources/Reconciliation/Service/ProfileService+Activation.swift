@@ -22,13 +22,14 @@ extension ProfileService {
         package let warnings: [String]
     }
 
-    /// What the profile says that is not so of the loaded model and the attached SAE: one finding per mismatch.
+    /// What the profile says that is not so of the loaded model and the attached SAE: one finding per mismatch, and
+    /// none where no model runs.
     ///
     /// - Throws: ``ProfileError`` `.notFound`, `.invalidFormat`.
     package func mismatches(of id: ProfileID) async throws(ProfileError) -> [Diagnostic] {
         let file = try await repository.profile(id)
         guard file.profile != nil else { throw .invalid(file) }
-        return compiler.mismatches(of: file)
+        return engine?.compiler.mismatches(of: file) ?? []
     }
 
     /// Makes the profile the active one and waits until the core has followed.
@@ -44,14 +45,16 @@ extension ProfileService {
         force: Bool = false
     ) async throws(ProfileError) -> Activation {
         let file = try await repository.profile(id)
-        try compiler.check(file, force: force)
-        let passedOver = force ? compiler.mismatches(of: file).map { "Passed over: " + $0.sentence } : []
+        let engine = try requireEngine()
+        try engine.compiler.check(file, force: force)
+        let passedOver = force ? engine.compiler.mismatches(of: file).map { "Passed over: " + $0.sentence } : []
         let repository = repository
-        let followed = try await controller.follow(file.id, isHeld: !appliesSteering) { () throws(ProfileError) in
+        let followed = try await engine.controller.follow(file.id, isHeld: !appliesSteering) {
+            () throws(ProfileError) in
             try await repository.setActive(file.id, forced: force && !passedOver.isEmpty)
             return true
         }
-        let status = followed ?? controller.status
+        let status = followed ?? engine.controller.status
         // Others write, too: by now the directory may say something else.
         let applied = status.applied.flatMap { status.state == .ok && $0.id == file.id ? $0 : nil }
         let isHeld = !appliesSteering && status.state == .held && status.desired?.id == file.id
@@ -74,7 +77,7 @@ extension ProfileService {
     ) async throws(ProfileError) -> Deactivation {
         let repository = repository
         return deactivation(
-            try await controller.follow(nil, isHeld: !clearsSteering) { () throws(ProfileError) in
+            try await requireEngine().controller.follow(nil, isHeld: !clearsSteering) { () throws(ProfileError) in
                 try await repository.deactivate(id)
             },
             clearsSteering: clearsSteering
@@ -87,7 +90,7 @@ extension ProfileService {
     package func deactivateAll() async throws(ProfileError) -> Deactivation {
         let repository = repository
         return deactivation(
-            try await controller.follow(nil, isHeld: false) { () throws(ProfileError) in
+            try await requireEngine().controller.follow(nil, isHeld: false) { () throws(ProfileError) in
                 try await repository.deactivateAll()
             },
             clearsSteering: true
@@ -106,8 +109,8 @@ extension ProfileService {
     ///
     /// - Returns: Why the core goes on with the steering from before the change; nil if it does not.
     func follow(_ file: ProfileFile) async throws(ProfileError) -> String? {
-        guard try await activeID() == file.id else { return nil }
-        let status = await controller.reconcile()
+        guard let engine, try await activeID() == file.id else { return nil }
+        let status = await engine.controller.reconcile()
         guard status.state == .degraded, status.desired?.id == file.id, let reason = status.reason else { return nil }
         return "The profile is active, and cannot be applied as it is now: \(reason.message)"
     }

@@ -42,35 +42,54 @@ extension ProfileService {
         return Written(file: file, warnings: try await follow(file).map { [$0] } ?? [])
     }
 
-    /// Takes over a profile from elsewhere: as a whole, or not at all.
+    /// Deletes a profile's file.
+    ///
+    /// - Parameter expected: The digest of what is to be deleted; nil takes whatever is there.
+    /// - Throws: ``ProfileError`` `.notFound`, `.conflict`, `.active` for the active one.
+    package func delete(_ id: ProfileID, expecting expected: ContentDigest?) async throws(ProfileError) {
+        try await repository.delete(id, expecting: expected)
+    }
+
+    /// A profile that was taken over.
+    package struct Imported: Sendable {
+        package let file: ProfileFile
+        /// Whether it took no other's place.
+        package let isNew: Bool
+        /// What its sender should know besides, for people.
+        package let warnings: [String]
+    }
+
+    /// Takes over profiles from elsewhere: all of them and each as a whole, or nothing.
     ///
     /// - Parameters:
-    ///   - bytes: A profile in any of the formats that there are.
-    ///   - source: What findings name the bytes by.
+    ///   - sources: Profiles in any of the formats that there are.
+    ///   - name: The display name for a single profile; nil keeps the one that it has.
     ///   - replaces: Whether it takes the place of the profile that has its display name already.
     /// - Throws: ``ProfileError`` `.invalidFormat` with findings, `.alreadyExists`, `.conflict`.
-    package func importProfile(
-        _ bytes: [UInt8],
-        from source: String,
+    package func importAll(
+        _ sources: [ProfileImport.Source],
+        naming name: String? = nil,
         replacing replaces: Bool
-    ) async throws(ProfileError) -> Written {
-        let decoded = ProfileDecoder.decode(bytes, file: source)
-        guard let profile = decoded.profile else {
-            let message = "The \(source) holds no valid profile. Nothing was imported."
-            throw ProfileError(.invalidFormat, message, diagnostics: decoded.diagnostics)
+    ) async throws(ProfileError) -> [Imported] {
+        let imports = try ProfileImport.read(sources, naming: name)
+        let results = try await repository.importAll(imports, replacing: replaces)
+        var imported: [Imported] = []
+        for (item, (file, isNew)) in zip(imports, results) {
+            let warnings = item.warnings.map { "\($0.location): \($0.message)." }
+            let complaint = isNew ? nil : try await follow(file)
+            imported.append(Imported(file: file, isNew: isNew, warnings: warnings + [complaint].compactMap(\.self)))
         }
-        let warnings = decoded.diagnostics.map { "\($0.location): \($0.message)." }
-        guard replaces, let existing = try await repository.profile(named: profile.name) else {
-            return Written(file: try await repository.create(profile, id: nil), warnings: warnings)
-        }
-        let changes = ProfileChanges(
-            description: profile.description,
-            model: profile.model,
-            sae: profile.sae,
-            layer: profile.layer,
-            steering: profile.steering
-        )
-        let written = try await update(existing.id, changes, expecting: existing.digest)
-        return Written(file: written.file, warnings: warnings + written.warnings)
+        return imported
+    }
+
+    /// A profile in a form for other programs, and its file.
+    ///
+    /// - Throws: ``ProfileError`` `.notFound`, `.invalidFormat`.
+    package func export(
+        _ id: ProfileID,
+        as form: ProfileExport,
+        at time: Timestamp
+    ) async throws(ProfileError) -> [UInt8] {
+        try form.bytes(of: await repository.profile(id), exportedAt: time)
     }
 }

@@ -19,15 +19,17 @@ extension ProfileService {
         package let layer: Int?
     }
 
-    /// What the core runs now.
-    package var currentSteering: CurrentSteering {
-        let plan = core.plan
+    /// What the core runs now; nil where no model runs.
+    package var currentSteering: CurrentSteering? {
+        guard let engine else { return nil }
+        let plan = engine.core.plan
+        let sae = engine.compiler.sae?.description
         return CurrentSteering(
             strengths: plan.strengths,
             profile: plan.origin?.profile,
-            source: source(of: plan),
+            source: engine.source(of: plan),
             planDigest: plan.digest,
-            model: core.model.name,
+            model: engine.core.model.name,
             sae: sae?.id,
             layer: sae?.layer
         )
@@ -38,17 +40,20 @@ extension ProfileService {
     /// - Parameter strengths: Feature index → strength; empty clears the steering.
     /// - Throws: ``ProfileError`` `.invalidValue`, `.featureOutOfRange`, `.saeNotAttached`, `.incompatible`; then
     ///   nothing has changed.
-    package func steer(by strengths: [Int: Double]) async throws(ProfileError) -> CurrentSteering {
-        let plan = try compiler.plan(for: strengths)
+    package func steer(by strengths: [Int: Double]) async throws(ProfileError) {
+        let engine = try requireEngine()
+        let plan = try engine.compiler.plan(for: strengths)
         do throws(InferenceError) {
-            _ = try await controller.steer(by: plan)
+            _ = try await engine.controller.steer(by: plan)
         } catch {
             throw ProfileError(.incompatible, error.message, cause: error)
         }
-        return currentSteering
     }
+}
 
-    private func source(of plan: SteeringPlan) -> LoaderStatus.Source? {
+extension ProfileService.Engine {
+    /// How a plan came to the core; nil for none.
+    fileprivate func source(of plan: SteeringPlan) -> LoaderStatus.Source? {
         if plan == .unsteered { return nil }
         // The status follows the core's plan, so it may be about the one before.
         guard plan.origin != nil else { return .api }

@@ -1,17 +1,30 @@
 package import Profiles
 package import Steering
 
-/// What people do with profiles, checked against the model that runs.
+/// What people do with profiles, checked against the model that runs if one does.
 ///
 /// The directory stays the only truth: every operation reads or writes it through the repository, and the
 /// loader brings the core to what it then says. What is done to the active profile is answered once the core
-/// has followed.
+/// has followed. The command line works on files alone; there nothing is waited for.
 package struct ProfileService: PlanResolver {
     package let repository: any ProfileRepository
-    let core: any InferenceCore
-    let sae: SAEDescription?
-    let controller: any SteeringController
-    let compiler: PlanCompiler
+    /// What runs and follows; nil where the files are worked on alone.
+    let engine: Engine?
+
+    /// The model that runs, and what steers it.
+    struct Engine: Sendable {
+        /// Asked for its current plan and never changed.
+        let core: any InferenceCore
+        /// Brings the core to what the directory says.
+        let controller: any SteeringController
+        let compiler: PlanCompiler
+    }
+
+    /// Works on files alone.
+    package init(repository: any ProfileRepository) {
+        self.repository = repository
+        engine = nil
+    }
 
     /// - Parameters:
     ///   - core: The model that runs, asked for its current plan and never changed.
@@ -24,18 +37,16 @@ package struct ProfileService: PlanResolver {
         controller: any SteeringController
     ) {
         self.repository = repository
-        self.core = core
-        self.sae = sae?.description
-        self.controller = controller
-        compiler = PlanCompiler(model: core.model, sae: sae)
+        engine = Engine(core: core, controller: controller, compiler: PlanCompiler(model: core.model, sae: sae))
     }
 
     package func plan(for name: String) async throws(ProfileError) -> SteeringPlan {
         let file = try await profile(name)
+        let engine = try requireEngine()
         // What the core runs need not be computed again, and may have been forced.
-        let current = core.plan
+        let current = engine.core.plan
         if current.origin == SteeringPlan.Origin(profile: file.id, digest: file.digest) { return current }
-        return try compiler.plan(for: file)
+        return try engine.compiler.plan(for: file)
     }
 
     /// The profile with an id or else a display name.
@@ -62,5 +73,11 @@ package struct ProfileService: PlanResolver {
         } catch  where error.code == .activeLinkBroken || error.code == .notFound {
             return nil
         }
+    }
+
+    /// - Throws: ``ProfileError`` `.saeNotAttached` where the files are worked on alone.
+    func requireEngine() throws(ProfileError) -> Engine {
+        guard let engine else { throw ProfileError(.saeNotAttached, "No model runs here that could be steered.") }
+        return engine
     }
 }

@@ -21,6 +21,7 @@ struct APIUnderTest {
     )
     var readiness = Readiness()
     var configuration = APIConfiguration(now: { Timestamp(microseconds: 1_700_000_000_500_000) })
+    var limits = ConnectionLimits()
     var log = LogRecord()
 
     var application: some ApplicationProtocol {
@@ -40,20 +41,22 @@ struct APIUnderTest {
         )
         var logger = Logger(label: "test") { [log] _ in log.handler }
         logger.logLevel = .info
-        return Application(router: router, logger: logger)
+        return Application(router: router, server: limits.server, logger: logger)
     }
 
-    /// Sends one request straight to the router.
+    /// Sends one request straight to the router, and holds the answer against the OpenAPI document.
     func send(
         _ method: HTTPRequest.Method,
         _ path: String,
         headers: HTTPFields = [:],
         body: String? = nil
     ) async throws -> Answered {
-        try await application.test(.router) { client in
+        let answer = try await application.test(.router) { client in
             let body = body.map { ByteBuffer(string: $0) }
             return Answered(try await client.executeRequest(uri: path, method: method, headers: headers, body: body))
         }
+        (configuration.tokens == nil ? Contract.open : .guarded).check(method, path, answer)
+        return answer
     }
 
     /// Posts JSON straight to the router.

@@ -9,11 +9,12 @@ import ProfileDirectory
 import Profiles
 import Reconciliation
 import Steering
+import Testing
 
 /// The whole API over a real directory, which a real loader applies to a core without a model.
 struct ManagedProfiles {
     let root: String
-    let core = EchoCore()
+    let core: EchoCore
     let loader: ProfileLoader
     let service: ProfileService
 
@@ -25,11 +26,12 @@ struct ManagedProfiles {
     static func with(
         sae: TinySAE = TinySAE(),
         hasSAE: Bool = true,
+        core: EchoCore = EchoCore(),
         _ body: (ManagedProfiles) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { root in
             try sae.write(to: root + "/tiny-sae")
-            let managed = try ManagedProfiles(root: root, hasSAE: hasSAE)
+            let managed = try ManagedProfiles(root: root, hasSAE: hasSAE, core: core)
             try managed.write("version: 1\nname: Night\nsteering:\n  3: 2.5\n  7: -1\n", to: "night.yaml")
             try managed.write("version: 1\nname: Dawn\ndescription: Early.\nsteering: {4: 1}\n", to: "dawn.yaml")
             try managed.write("version: 1\nname: [Broken]\nsteering: {}\n", to: "broken.yaml")
@@ -37,8 +39,14 @@ struct ManagedProfiles {
         }
     }
 
-    private init(root: String, hasSAE: Bool) throws {
+    /// The same directory under a daemon that has just started.
+    func restarted() throws -> ManagedProfiles {
+        try ManagedProfiles(root: root, hasSAE: true, core: EchoCore())
+    }
+
+    private init(root: String, hasSAE: Bool, core: EchoCore) throws {
         self.root = root
+        self.core = core
         let profiles = root + "/profiles"
         try FileManager.default.createDirectory(atPath: profiles, withIntermediateDirectories: true)
         let sae = hasSAE ? try SparseAutoencoder(directory: root + "/tiny-sae", id: nil) : nil
@@ -69,29 +77,47 @@ struct ManagedProfiles {
     /// What the link `active` holds; nil if there is none.
     var link: String? { try? FileManager.default.destinationOfSymbolicLink(atPath: profiles + "/active") }
 
-    var router: Router<APIRequestContext> {
+    var router: Router<APIRequestContext> { router(token: nil) }
+
+    func router(token: BearerToken?) -> Router<APIRequestContext> {
         buildRouter(
             core: core,
             resolver: service,
             service: service,
             controller: loader,
             readiness: Readiness(),
-            configuration: APIConfiguration(now: { Timestamp(microseconds: 1_769_774_400_000_000) })
+            configuration: APIConfiguration(
+                tokens: AccessTokens(write: token, read: nil),
+                directory: profiles,
+                now: { Timestamp(microseconds: 1_769_774_400_000_000) }
+            )
         )
     }
 
-    /// Sends one request straight to the router.
+    /// Sends one request straight to the router, and holds the answer against the OpenAPI document.
     func send(
         _ method: HTTPRequest.Method,
         _ path: String,
         _ body: String? = nil,
-        headers: HTTPFields = [:]
+        headers: HTTPFields = [:],
+        token: BearerToken? = nil
     ) async throws -> Answered {
         var headers = headers
         if body != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
-        return try await Application(router: router).test(.router) { [headers] client in
+        let answer = try await Application(router: router(token: token)).test(.router) { [headers] client in
             let buffer = body.map { ByteBuffer(string: $0) }
             return Answered(try await client.executeRequest(uri: path, method: method, headers: headers, body: buffer))
+        }
+        (token == nil ? Contract.open : .guarded).check(method, path, answer)
+        checkSecrecy(path, answer)
+        return answer
+    }
+
+    /// Where the directory lies, and what the system said, is nobody's business; the status tells it on purpose.
+    private func checkSecrecy(_ path: String, _ answer: Answered) {
+        guard path != "/api/status" else { return }
+        for secret in [root, "errno", "No such file", "denied", ".swift", "Glibc", "Foundation", "NIO"] {
+            #expect(!answer.text.contains(secret), "\(path) tells '\(secret)': \(answer.text)")
         }
     }
 

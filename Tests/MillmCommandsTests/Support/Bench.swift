@@ -64,6 +64,16 @@ struct Bench {
         input: String = "",
         environment extra: [String: String] = [:]
     ) async -> Answer {
+        await run(arguments, columns: columns, input: input, environment: extra)
+    }
+
+    /// Runs `millm` with a list of arguments.
+    func run(
+        _ arguments: [String],
+        columns: Int? = nil,
+        input: String = "",
+        environment extra: [String: String] = [:]
+    ) async -> Answer {
         let console = CapturedConsole(columns: columns, input: input)
         let exitCode = await MillmTool.run(arguments, in: context(console, extra))
         return Answer(exitCode: exitCode, output: console.output, errors: console.errors)

@@ -22,6 +22,7 @@ final class RecordingCore: InferenceCore {
 
     var model: ModelDescription { echo.model }
     var plan: SteeringPlan { echo.plan }
+    var activity: CoreActivity { echo.activity }
 
     func apply(_ plan: SteeringPlan) throws(InferenceError) {
         try echo.apply(plan)

@@ -6,6 +6,9 @@ struct Tree: Hashable, CustomStringConvertible {
     /// The names of this program's own temporaries, which do not count.
     private(set) var temporaries: [String] = []
 
+    /// Whether a step of several was cut short, which the next command that writes takes up: there is a journal.
+    var isUnfinished: Bool { temporaries.contains { $0 == ".millm-import" || $0 == ".millm-rename" } }
+
     init(_ path: String) throws {
         let files = FileManager.default
         for name in try files.contentsOfDirectory(atPath: path) {
@@ -13,6 +16,8 @@ struct Tree: Hashable, CustomStringConvertible {
                 temporaries.append(name)
                 continue
             }
+            // What editors find beside the profiles, and nobody's data.
+            if name == ".profile.schema.json" { continue }
             let file = path + "/" + name
             let attributes = try files.attributesOfItem(atPath: file)
             let mode = (attributes[.posixPermissions] as? Int).map { String($0, radix: 8) } ?? "?"

@@ -1,0 +1,62 @@
+import Hummingbird
+import NIOCore
+import NIOHTTPTypes
+
+extension Request {
+    /// How often a client that has ended its side is asked whether it still listens.
+    private static let probeInterval = Duration.seconds(1)
+
+    /// Runs the operation, and cancels it once the client has gone away. The connection is used up by that.
+    ///
+    /// A client that has ended its side of the connection may have gone, or may be waiting for its answer (`nc -N`).
+    /// Only sending something tells the two apart: whoever has gone answers with a reset.
+    ///
+    /// - Parameters:
+    ///   - channel: The connection that the request came by.
+    ///   - probe: What can be sent to a client that waits without changing what it gets in the end.
+    /// - Throws: `CancellationError` if the client has gone, and what the operation throws.
+    func whileClientListens<Value: Sendable>(
+        on channel: any Channel,
+        probing probe: HTTPResponsePart,
+        _ operation: @escaping @Sendable @concurrent () async throws -> Value
+    ) async throws -> Value {
+        let (endings, ending) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let (closings, closing) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        channel.closeFuture.whenComplete { _ in closing.yield() }
+        return try await body.consumeWithInboundCloseHandler { _ in
+            try await withThrowingTaskGroup(of: Value.self) { group in
+                group.addTask { try await operation() }
+                group.addTask {
+                    for await _ in closings { break }
+                    throw CancellationError()
+                }
+                group.addTask {
+                    for await _ in endings { break }
+                    while true {
+                        try Task.checkCancellation()
+                        try await channel.writeAndFlush(probe).get()
+                        try await Task.sleep(for: Self.probeInterval)
+                    }
+                }
+                defer { group.cancelAll() }
+                do {
+                    guard let value = try await group.next() else { throw CancellationError() }
+                    return value
+                } catch is ChannelError {
+                    throw CancellationError()
+                } catch is IOError {
+                    throw CancellationError()
+                }
+            }
+        } onInboundClosed: {
+            ending.yield()
+        }
+    }
+}
+
+extension HTTPResponsePart {
+    /// A probe for a client whose answer has not begun: it says that the request is welcome, which every client skips.
+    static let provisional = HTTPResponsePart.head(HTTPResponse(status: .continue))
+    /// A probe for a client that reads server-sent events: a comment, which every client skips.
+    static let comment = HTTPResponsePart.body(ByteBuffer(string: ":\n\n"))
+}

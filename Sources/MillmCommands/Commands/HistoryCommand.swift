@@ -1,0 +1,131 @@
+import ArgumentParser
+import ProfileDirectory
+import Profiles
+
+/// `millm history`
+struct HistoryCommand: MillmCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "Shows what was applied when.",
+        discussion: """
+            The newest first. BACK is the number for 'millm rollback'; 0 is what is applied now. With --all also \
+            what was written or displaced in the directory without being applied. The bytes are kept for every \
+            entry; --print writes them out.
+
+            EXAMPLES:
+              millm history
+              millm history pirate --all
+              millm history --print 12 > yesterday.yaml
+            """
+    )
+
+    @Argument(help: "Only what belongs to this profile.", completion: .profileIDs)
+    var id: String?
+
+    @Flag(name: [.short, .long], help: "Also what was not applied.")
+    var all = false
+
+    @Option(name: [.short, .long], help: ArgumentHelp("How many entries to show at most.", valueName: "number"))
+    var limit: Int?
+
+    @Option(name: .customLong("print"), help: ArgumentHelp("Print the bytes of this entry.", valueName: "entry"))
+    var printed: Int?
+
+    @OptionGroup(title: "Global options")
+    var global: GlobalOptions
+
+    func run(in session: Session) async throws -> ExitCode {
+        let history = try session.history()
+        if let printed { return try print(entry: printed, of: history, in: session) }
+        let steps = Dictionary(
+            try history.applied().enumerated().map { ($0.element.number, $0.offset) },
+            uniquingKeysWith: min
+        )
+        var entries = try all ? history.entries() : history.applied()
+        // A profile that is gone has a history all the same, so the id need not be one of today's.
+        if let id { entries = entries.filter { $0.id?.description == id } }
+        if let limit { entries = Array(entries.prefix(max(0, limit))) }
+        if session.format == .json {
+            try session.print(json: .array(entries.map { $0.json(steps: steps[$0.number]) }))
+        } else if entries.isEmpty {
+            try session.confirm("Nothing has been applied yet.")
+        } else {
+            let width = session.terminal.map { $0.columns ?? 80 }
+            let table = Self.table(of: entries, steps: steps)
+            try session.console.write(table.rendered(width: width, style: session.style), to: .output)
+        }
+        return .success
+    }
+
+    private func print(entry number: Int, of history: AppliedHistory, in session: Session) throws -> ExitCode {
+        guard let entry = try history.entries().first(where: { $0.number == number }) else {
+            throw ProfileError(
+                .notFound,
+                "The history has no entry \(number). 'millm history --all' shows those it has."
+            )
+        }
+        guard let digest = entry.digest else {
+            throw ProfileError(.notFound, "Entry \(number) has no bytes: no profile was active then.")
+        }
+        guard let bytes = try history.bytes(of: digest) else {
+            throw ProfileError(.notFound, "The bytes of entry \(number) are no longer kept.")
+        }
+        try session.console.write(String(decoding: bytes, as: UTF8.self), to: .output)
+        return .success
+    }
+
+    private static func table(of entries: [HistoryEntry], steps: [Int: Int]) -> Table {
+        let columns: [Table.Column] = [
+            .init("BACK", .trailing),
+            .init("ENTRY", .trailing, dispensability: 2),
+            .init("AT"),
+            .init("PROFILE", minimumWidth: 12),
+            .init("FEATURES", .trailing, dispensability: 1),
+            .init("WHAT", dispensability: 3),
+            .init("DIGEST", dispensability: 4),
+            .init("REVISION", dispensability: 5),
+        ]
+        let rows = entries.map { entry in
+            [
+                Table.Cell(steps[entry.number].map(String.init) ?? ""),
+                Table.Cell(String(entry.number), .faint),
+                Table.Cell(entry.at.localSecond),
+                Table.Cell(entry.title.escapedForDisplay, entry.id == nil ? .faint : nil),
+                Table.Cell(entry.features.map(String.init) ?? ""),
+                Table.Cell(entry.source.map { "\(entry.kind.rawValue) by \($0.rawValue)" } ?? entry.kind.rawValue),
+                Table.Cell(entry.digest?.short ?? "", .faint),
+                Table.Cell(String((entry.revision ?? "").prefix(12)), .faint),
+            ]
+        }
+        return Table(columns: columns, rows: rows)
+    }
+}
+
+extension HistoryEntry {
+    /// What people call it.
+    var title: String {
+        if let id { return id.description }
+        guard kind == .applied else { return fileName ?? "bytes without a name" }
+        return digest == nil ? "no profile" : "steering without a profile"
+    }
+
+    /// The entry for programs.
+    ///
+    /// - Parameter steps: How many steps back it is; nil if it was not applied.
+    fileprivate func json(steps: Int?) -> JSONValue {
+        [
+            "number": .integer(number),
+            "steps": JSONValue(steps),
+            "kind": .string(kind.rawValue),
+            "profile_id": JSONValue(id?.description),
+            "file_name": JSONValue(fileName),
+            "digest": JSONValue(digest?.description),
+            "plan_digest": JSONValue(planDigest?.description),
+            "features": JSONValue(features),
+            "source": JSONValue(source?.rawValue),
+            "at": .string(at.description),
+            "generation": JSONValue(generation),
+            "revision": JSONValue(revision),
+        ]
+    }
+}

@@ -1,0 +1,62 @@
+import FileWatching
+import Glibc
+package import Profiles
+
+extension DirectoryRepository {
+    /// Finishes what a crash has left half done: a renaming, temporary files, bytes in the history that nothing names.
+    ///
+    /// Every writer does the same for the directory before it begins.
+    ///
+    /// - Throws: `.inputOutput`.
+    package func recover() throws(ProfileError) {
+        try write { directory throws(ProfileError) in
+            do throws(SystemError) {
+                // Those of fixed names have gone already.
+                for name in try temporaries(in: directory) { AtomicFile.remove(name, in: directory) }
+            } catch {
+                throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be read", error)
+            }
+        }
+        try history?.recover()
+    }
+
+    /// This program's own temporaries. Nobody uses them while the lock is held.
+    func temporaries(in directory: borrowing DirectoryHandle) throws(SystemError) -> [String] {
+        try directory.names()
+            .map { String(decoding: $0, as: UTF8.self) }
+            .filter { $0.hasPrefix(ProfileFileName.temporaryPrefix) && $0 != DirectoryLock.fallbackName }
+            .sorted()
+    }
+
+    /// Finishes what the last writer has left, if it was interrupted. The caller holds the lock.
+    ///
+    /// - Complexity: Some system calls, whatever the directory holds.
+    func finishInterrupted(in directory: borrowing DirectoryHandle) throws(SystemError) {
+        try sweepWritten(in: directory)
+        AtomicFile.remove(ActiveLink.temporaryName, in: directory)
+        try ImportJournal.finish(in: directory) { temporary, fileName in
+            rescue(temporary, of: fileName, in: directory)
+        }
+        if let journal = try RenameJournal(in: directory) {
+            try journal.recover(in: directory)
+        } else {
+            RenameJournal.remove(in: directory)
+        }
+    }
+
+    /// The temporary of a write that was interrupted holds the new bytes, or those that changed places with them: what
+    /// is not known yet is kept.
+    private func sweepWritten(in directory: borrowing DirectoryHandle) throws(SystemError) {
+        let name = AtomicFile.temporaryName
+        guard try directory.status(of: name) != nil else { return }
+        if let history, let content = try? StableRead(name, in: directory), !content.bytes.isEmpty,
+            (try? history.bytes(of: ContentDigest(of: content.bytes))) == nil
+        {
+            let record = HistoryRecord(.displaced, bytes: content.bytes)
+            guard (try? history.keep(record, durability: .durable)) != nil else {
+                return rescue(name, of: "interrupted", in: directory)
+            }
+        }
+        AtomicFile.remove(name, in: directory)
+    }
+}

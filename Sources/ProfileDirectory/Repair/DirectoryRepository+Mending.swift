@@ -1,0 +1,121 @@
+import FileWatching
+import Glibc
+package import Profiles
+
+// What `millm repair` does.
+
+extension DirectoryRepository {
+    /// Takes one way out of a damage.
+    ///
+    /// - Returns: What was done, as a sentence.
+    /// - Throws: `.conflict` if the damage is not there any more, or another one is; `.inputOutput`.
+    package func mend(_ damage: Damage, by remedy: Remedy) throws(ProfileError) -> String {
+        guard try damages().contains(damage), damage.remedies.contains(remedy) else {
+            throw ProfileError(
+                .conflict,
+                "'\(damage.finding.location)' has changed meanwhile. Run 'millm repair' again."
+            )
+        }
+        if remedy.action == .sweep {
+            try recover()
+            return "What was interrupted is finished."
+        }
+        return try write { directory throws(ProfileError) in
+            do {
+                return try carryOut(remedy.action, in: directory)
+            } catch let error as ProfileError {
+                throw error
+            } catch let error as SystemError {
+                throw ProfileError("'\(damage.finding.location.file)' cannot be mended", error)
+            } catch let failure as WriteFailure {
+                throw ProfileError(writing: damage.finding.location.file, basedOn: nil, failure)
+            } catch {
+                preconditionFailure("typed above")
+            }
+        }
+    }
+
+    private func carryOut(_ action: Remedy.Action, in directory: borrowing DirectoryHandle) throws -> String {
+        switch action {
+        case .sweep:
+            return "What was interrupted is finished."
+        case .adoptActive:
+            return try adoptActive(in: directory)
+        case .pointActive(let fileName):
+            if let content = try? StableRead(ProfileFileName.active, in: directory),
+                try directory.target(of: ProfileFileName.active) == nil
+            {
+                try keepDisplaced(content.bytes, of: ProfileFileName.active)
+            }
+            try ActiveLink.set(fileName, in: directory)
+            return "'active' points at '\(fileName)'."
+        case .restore(let fileName, let digest):
+            guard let bytes = try history?.bytes(of: digest) else {
+                throw ProfileError(.notFound, "What was applied last is not in the history any more.")
+            }
+            try write(bytes, toNew: fileName, in: directory)
+            try ActiveLink.set(fileName, in: directory)
+            return "'\(fileName)' is back, and 'active' points at it."
+        case .removeActive:
+            _ = try ActiveLink.remove(in: directory)
+            return "'active' is gone; no profile is active."
+        case .setActiveAside:
+            let name = try setAside(ProfileFileName.active, in: directory)
+            return "What stood at 'active' is now '\(name)'; no profile is active."
+        case .removeTwin(let fileName):
+            try remove(fileName, in: directory)
+            try AtomicFile.confirm(directory)
+            return "'\(fileName)' is gone."
+        case .renameTwin(let fileName):
+            return try renameTwin(fileName, in: directory)
+        }
+    }
+
+    /// Makes a profile of the bytes at `active`, under a name and an id of its own.
+    private func adoptActive(in directory: borrowing DirectoryHandle) throws -> String {
+        let content = try StableRead(ProfileFileName.active, in: directory)
+        let files = try refreshedFiles(in: directory)
+        let taken = Set(files.map(\.id))
+        var bytes = content.bytes
+        var name = "recovered"
+        let shown = directory.display(ProfileFileName.active)
+        if let profile = ProfileDecoder.decode(bytes, file: shown).profile {
+            name = profile.name
+            if files.contains(where: { $0.profile?.name == name }) {
+                name = Self.freeName(like: name, among: files)
+                bytes = try ProfileEditor.apply(ProfileChanges(name: name), to: bytes, file: shown)
+            }
+        }
+        let id = ProfileID(naming: name) { taken.contains($0) }
+        let fileName = "\(id).\(Self.isJSON(bytes) ? "json" : "yaml")"
+        try write(bytes, toNew: fileName, in: directory)
+        try keepDisplaced(content.bytes, of: ProfileFileName.active)
+        try ActiveLink.set(fileName, in: directory)
+        return "What stood at 'active' is the new profile '\(id)', and 'active' points at it."
+    }
+
+    private func setAside(_ name: String, in directory: borrowing DirectoryHandle) throws(SystemError) -> String {
+        for number in 1...1000 {
+            let free = number == 1 ? "\(name).bak" : "\(name).\(number).bak"
+            do {
+                try AtomicFile.move(name, to: free, in: directory)
+                try directory.synchronize()
+                return free
+            } catch {
+                guard error.code == EEXIST else { throw error }
+            }
+        }
+        throw SystemError("rename", EEXIST)
+    }
+
+    private func renameTwin(_ fileName: String, in directory: borrowing DirectoryHandle) throws -> String {
+        let taken = Set(try refreshedFiles(in: directory).map(\.id))
+        let stem = ProfileFileName.stem(of: fileName) ?? fileName
+        let id = ProfileID(naming: stem) { taken.contains($0) }
+        let ending = fileName.split(separator: ".").last.map(String.init) ?? "yaml"
+        let newName = "\(id).\(ending)"
+        try AtomicFile.move(fileName, to: newName, in: directory)
+        try AtomicFile.confirm(directory)
+        return "'\(fileName)' is now '\(newName)'."
+    }
+}

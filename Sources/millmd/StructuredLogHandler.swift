@@ -1,0 +1,71 @@
+import Foundation
+import Logging
+import Profiles
+
+/// How lines of the log are written.
+enum LogFormat: String, CaseIterable, Sendable {
+    /// `time=… level=info message="…" key=value`
+    case logfmt
+    /// An object a line.
+    case json
+
+    /// One line, with its line break.
+    func line(_ fields: [(key: String, value: String)]) -> String {
+        switch self {
+        case .logfmt:
+            fields.map { "\(Self.bare($0.key))=\(Self.logfmt($0.value))" }.joined(separator: " ") + "\n"
+        case .json:
+            JSONValue.object(fields.map { JSONValue.Member($0.key, .string($0.value)) }).text(indentation: nil) + "\n"
+        }
+    }
+
+    /// A key that cannot be taken for anything else.
+    private static func bare(_ key: String) -> String {
+        String(key.map { $0.isASCII && ($0.isLetter || $0.isNumber || "_.-".contains($0)) ? $0 : "_" })
+    }
+
+    /// A value as it is, or quoted where it could be taken for something else.
+    private static func logfmt(_ value: String) -> String {
+        let isPlain =
+            !value.isEmpty
+            && value.unicodeScalars.allSatisfy { scalar in
+                scalar.value > 0x20 && !"\"=\\".unicodeScalars.contains(scalar) && scalar.value != 0x7F
+                    && !(0x80...0x9F).contains(scalar.value) && scalar.value != 0x2028 && scalar.value != 0x2029
+            }
+        return isPlain ? value : JSONValue.string(value).text(indentation: nil)
+    }
+}
+
+/// Writes lines for programs to standard error, whoever reads them: each is one write, so none is torn.
+struct StructuredLogHandler: LogHandler {
+    let format: LogFormat
+    var logLevel = Logger.Level.info
+    var metadata: Logger.Metadata = [:]
+    /// Where a line goes.
+    var write: @Sendable (String) -> Void = { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) }
+
+    init(format: LogFormat) {
+        self.format = format
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let given = metadata.merging(event.metadata ?? [:]) { $1 }
+        let fields =
+            [
+                (key: "time", value: Timestamp.now().description),
+                (key: "level", value: event.level.rawValue),
+                (key: "message", value: event.message.description),
+            ] + given.sorted { $0.key < $1.key }.map { (key: Self.name(of: $0.key), value: $0.value.description) }
+        write(format.line(fields))
+    }
+
+    /// Hummingbird's key for a request's id is its own.
+    private static func name(of key: String) -> String {
+        key == "hb.request.id" ? "request_id" : key
+    }
+}

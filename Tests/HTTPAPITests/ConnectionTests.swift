@@ -1,0 +1,155 @@
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import MillmTesting
+import Testing
+
+@testable import HTTPAPI
+
+/// What clients do on a connection that they should not, and how little it costs.
+@Suite(.timeLimit(.minutes(5)))
+struct ConnectionTests {
+    private func exchange(
+        _ text: String,
+        finishing: Bool = false,
+        _ api: APIUnderTest = APIUnderTest()
+    ) async throws -> String {
+        try await api.application.test(.live) { server in
+            let socket = try RawSocket(port: try #require(server.port))
+            await socket.send(text)
+            if finishing { socket.finishSending() }
+            return try #require(await socket.readToEnd())
+        }
+    }
+
+    @Test func `a client that has ended its side still gets its answer`() async throws {
+        let body = APIUnderTest.chatBody()
+        let head = "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        for stream in [false, true] {
+            let body = stream ? APIUnderTest.chatBody(#""stream":true"#) : body
+            let answer = try await exchange(head + "Content-Length: \(body.utf8.count)\r\n\r\n" + body, finishing: true)
+            #expect(answer.contains("HTTP/1.1 200 OK\r\n"), "\(answer)")
+            #expect(answer.contains(stream ? "[DONE]" : "world big hello"))
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "both lengths"),
+            ("Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello", "two lengths"),
+            ("Content-Length: -1\r\n\r\n", "a negative length"),
+            ("Content-Length: +5\r\n\r\nhello", "a signed length"),
+            ("Transfer-Encoding: gzip, chunked, identity\r\n\r\n", "an unknown encoding"),
+            ("Transfer-Encoding: chunked\r\n\r\nxyz\r\n", "a chunk without a size"),
+            ("X : y\r\n\r\n", "a space before the colon"),
+            (" folded: x\r\n\r\n", "a folded line"),
+            ("X: a\u{0}b\r\n\r\n", "a NUL"),
+        ]
+    )
+    func `a request that two servers could read in two ways is refused`(rest: String, what: String) async throws {
+        let answer = try await exchange("POST /api/profiles HTTP/1.1\r\nHost: localhost\r\n" + rest)
+        #expect(answer.hasPrefix("HTTP/1.1 400 Bad Request\r\n"), "\(what): \(answer)")
+        #expect(answer.components(separatedBy: "HTTP/1.1").count == 2, "\(what): \(answer)")
+    }
+
+    @Test(arguments: ["nonsense\r\n\r\n", "GET\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}", "GET /api/status HTTP/9.9\r\n\r\n"])
+    func `what is no HTTP is answered in the envelope`(text: String) async throws {
+        let answer = try await exchange(text)
+        #expect(answer.hasPrefix("HTTP/1.1 400 Bad Request\r\n"))
+        #expect(answer.contains(#""code":"BAD_REQUEST""#))
+        #expect(answer.lowercased().contains("connection: close"))
+    }
+
+    @Test func `headers have bounds, and the target has the same`() async throws {
+        let large = String(repeating: "x", count: 20_000)
+        let many = (0..<101).map { "X-\($0): y\r\n" }.joined()
+        let few = (0..<3).map { "X-\($0): \(large.prefix(15_000))\r\n" }.joined()
+        for text in [
+            "GET / HTTP/1.1\r\nHost: localhost\r\nX: \(large)\r\n\r\n", "GET / HTTP/1.1\r\n\(many)\r\n",
+            "GET /\(large) HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\n\(few)\r\n",
+        ] {
+            let answer = try await exchange(text)
+            #expect(answer.hasPrefix("HTTP/1.1 431 "), "\(answer.prefix(200))")
+            #expect(answer.contains(#""code":"HEADER_TOO_LARGE""#))
+        }
+    }
+
+    @Test func `a body has a bound, told or not`() async throws {
+        var api = APIUnderTest()
+        api.configuration.bodyLimit = 100
+        api.limits.bodySize = 100_000
+        let head = "POST /api/profiles HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        let told = try await exchange(head + "Connection: close\r\nContent-Length: 101\r\n\r\n", api)
+        #expect(told.hasPrefix("HTTP/1.1 413 "))
+        #expect(told.contains(#""code":"BODY_TOO_LARGE""#))
+        let chunk = "1000\r\n" + String(repeating: "x", count: 4096) + "\r\n"
+        try await api.application.test(.live) { server in
+            let socket = try RawSocket(port: try #require(server.port))
+            await socket.send(head + "Transfer-Encoding: chunked\r\n\r\n")
+            // Whoever never ends its body is hung up on in the end.
+            var sent = 0
+            while await socket.send(chunk), sent < 10_000 { sent += 1 }
+            #expect(sent < 10_000)
+            _ = await socket.readToEnd()
+        }
+    }
+
+    @Test func `a client that dribbles its headers or its body is hung up on`() async throws {
+        var api = APIUnderTest()
+        api.limits.idleTime = .milliseconds(300)
+        api.limits.bodyTime = .milliseconds(300)
+        let head = "POST /api/profiles HTTP/1.1\r\nHost: localhost\r\n"
+        for start in [head, head + "Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n"] {
+            try await api.application.test(.live) { server in
+                let socket = try RawSocket(port: try #require(server.port))
+                let begin = ContinuousClock.now
+                var goesOn = await socket.send(start)
+                while goesOn, ContinuousClock.now - begin < .seconds(20) { goesOn = await socket.send(" ") }
+                #expect(!goesOn)
+                #expect(ContinuousClock.now - begin < .seconds(15))
+            }
+        }
+    }
+
+    @Test func `a client that reads nothing of a long answer is hung up on`() async throws {
+        var api = APIUnderTest()
+        api.limits.stallTime = .milliseconds(300)
+        try await api.application.test(.live) { server in
+            let socket = try RawSocket(port: try #require(server.port), receiveBuffer: 4096)
+            // Many requests in one go, each with a long answer, none of which is read.
+            let request = "GET /api/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            var isConnected = true
+            let begin = ContinuousClock.now
+            while isConnected, ContinuousClock.now - begin < .seconds(20) { isConnected = await socket.send(request) }
+            #expect(!isConnected)
+        }
+    }
+
+    @Test(
+        arguments: [
+            "..%2Fsecret", "%2e%2e", "%2e%2e%2fsecret", "..%5csecret", "%2Fetc%2Fpasswd", "a%00b", "%00",
+            "%c0%ae%c0%ae",
+            "%c0%af", "%252e%252e%252fsecret", "%ed%a0%80", "%zz", "%", ".hidden", "active", "none", "%0a", "..",
+            String(repeating: "a", count: 201),
+        ]
+    )
+    func `no id leads out of the directory`(id: String) async throws {
+        try await ManagedProfiles.with { managed in
+            try "version: 1\nname: Secret\nsteering: {}\n".write(
+                toFile: managed.root + "/secret.yaml",
+                atomically: true,
+                encoding: .utf8
+            )
+            for (method, suffix) in [(.get, ""), (.get, "/export"), (.delete, ""), (.post, "/activate")]
+                as [(HTTPRequest.Method, String)]
+            {
+                let answer = try await managed.send(method, "/api/profiles/\(id)\(suffix)")
+                let isWord = id == "active"
+                #expect([404, 405].contains(answer.status) || isWord && answer.status == 200, "\(answer.status)")
+                #expect(!answer.text.contains("Secret"))
+            }
+            #expect(managed.link == nil)
+            #expect(FileManager.default.fileExists(atPath: managed.root + "/secret.yaml"))
+        }
+    }
+}

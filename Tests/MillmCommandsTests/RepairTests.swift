@@ -1,0 +1,52 @@
+import FoundationEssentials
+import Testing
+
+@Suite struct RepairTests {
+    private struct Case: Decodable {
+        struct Finding: Decodable { var code: String }
+        struct Way: Decodable { var number: Int, description: String }
+        var finding: Finding
+        var remedies: [Way]
+    }
+
+    @Test func `repair shows the ways out, and changes nothing by itself`() async throws {
+        try await withBench { bench in
+            #expect(await bench.millm("repair").output == "Nothing is broken.\n")
+            try bench.addProfile("calm", name: "Calm")
+            try bench.link(to: "gone.yaml")
+            let answer = await bench.millm("repair")
+            #expect(answer.exitCode == 1)
+            #expect(answer.output.contains("error[P206]"))
+            #expect(answer.output.contains("\n   1. "))
+            #expect(bench.linkTarget == "gone.yaml")
+            let cases = try await bench.millm("repair", "--format", "json").decoded(as: [Case].self)
+            #expect(cases.map(\.finding.code) == ["P206"])
+            #expect(cases[0].remedies.map(\.number) == Array(1...cases[0].remedies.count))
+        }
+    }
+
+    @Test func `repair --yes takes the first way of everything`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            let copy = try Data(contentsOf: URL(filePath: "\(bench.profiles)/calm.yaml"))
+            try copy.write(to: URL(filePath: "\(bench.profiles)/active"))
+            let answer = await bench.millm("repair", "--yes")
+            #expect(answer.exitCode == 0)
+            #expect(answer.output == "'active' points at 'calm.yaml'.\n")
+            #expect(bench.linkTarget == "calm.yaml")
+            #expect(await bench.millm("repair").exitCode == 0)
+        }
+    }
+
+    @Test func `repair --take takes another one`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try bench.link(to: "gone.yaml")
+            let cases = try await bench.millm("repair", "--format", "json").decoded(as: [Case].self)
+            let last = try #require(cases.first?.remedies.last)
+            #expect(last.description == "Remove the link, and leave no profile active.")
+            #expect(await bench.millm("repair", "--take", "\(last.number)").exitCode == 0)
+            #expect(bench.linkTarget == nil)
+        }
+    }
+}

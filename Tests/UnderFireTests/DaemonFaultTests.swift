@@ -1,0 +1,143 @@
+import Foundation
+import Glibc
+import MillmTesting
+import ProfileDirectory
+import Profiles
+import Testing
+
+/// Faults of the system under the running daemon, which ends where the directory is, or says why it cannot.
+@Suite(.serialized) struct DaemonFaultTests {
+    @Test func `a queue of events that overflows ends in the last save`() async throws {
+        try await LiveDaemon.with { daemon in
+            try await daemon.applied(Version(1, lines: 20))
+            // A daemon that stands still cannot empty its queue of 16 384 events.
+            #expect(kill(daemon.pid, SIGSTOP) == 0)
+            let last = Version(2, lines: 20)
+            for number in 0..<20_000 {
+                let path = daemon.profiles + "/.noise-\(number % 7)-\(number)"
+                try RawFile.link(daemon.profiles + "/p.yaml", path)
+                try RawFile.unlink(path)
+            }
+            try daemon.save(last)
+            #expect(kill(daemon.pid, SIGCONT) == 0)
+            try await daemon.applied(last)
+            let status = try await daemon.status { $0.counters.overflows > 0 }
+            #expect(status.state == .ok)
+            Scale.report("Q_OVERFLOW: \(status.counters.overflows) overflows, converged to the last of 40 000 events")
+            try daemon.save(Version(3, lines: 20))
+            try await daemon.applied(Version(3, lines: 20))
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "needs to mount"))
+    func `a mount over the directory is followed, and an empty one keeps the last good steering`() async throws {
+        let launcher = ["/usr/bin/unshare", "-m", "--propagation", "private"]
+        try await LiveDaemon.with(launcher: launcher, poll: 0.1) { daemon in
+            func inside(_ command: String) async throws {
+                let nsenter = ["/usr/bin/nsenter", "-t", "\(daemon.pid)", "-m", "/bin/sh", "-ec", command]
+                let outcome = try await run(nsenter, in: "/", environment: ["ROOT": daemon.root])
+                try #require(outcome.status == 0, "\(outcome.output)")
+            }
+            try await daemon.applied(Version(1, lines: 20))
+            let other = Version(2, lines: 20)
+            try await shell("mkdir other; ln -s p.yaml other/active", in: daemon.root)
+            try Data(other.bytes).write(to: URL(filePath: daemon.root + "/other/p.yaml"))
+
+            try await inside("mount --bind \"$ROOT/other\" \"$ROOT/profiles\"")
+            try await daemon.applied(other)
+            try RawFile.write(Version(3, lines: 20).bytes, toNew: daemon.root + "/other/p.yaml")
+            try await daemon.applied(Version(3, lines: 20))
+            try await inside("umount \"$ROOT/profiles\"")
+            try await daemon.applied(Version(1, lines: 20))
+
+            try await inside("mount -t tmpfs none \"$ROOT/profiles\"")
+            let status = try await daemon.status { $0.state == .degraded }
+            #expect(status.reason?.code == DiagnosticCode.directoryGone.code)
+            #expect(status.applied?.digest == Version(1, lines: 20).digest)
+            try await inside("umount \"$ROOT/profiles\"")
+            try await daemon.applied(Version(1, lines: 20))
+        }
+    }
+
+    @Test func `without inotify instances it polls, says so, and returns to inotify when there are some`() async throws
+    {
+        // The limit is one of the user namespace; nobody else is touched.
+        let limit = "/proc/sys/user/max_inotify_instances"
+        let launcher = ["/usr/bin/unshare", "-U", "-r", "/bin/sh", "-ec", "echo 0 > \(limit); exec \"$@\"", "sh"]
+        try await LiveDaemon.with(launcher: launcher, poll: 0.1) { daemon in
+            let status = try await daemon.applied(Version(1, lines: 20))
+            #expect(status.mode == .polling)
+            try daemon.save(Version(2, lines: 20))
+            try await daemon.applied(Version(2, lines: 20))
+            let nsenter = ["/usr/bin/nsenter", "-t", "\(daemon.pid)", "-U", "--preserve-credentials"]
+            let outcome = try await run(nsenter + ["/bin/sh", "-ec", "echo 128 > \(limit)"])
+            try #require(outcome.status == 0, "\(outcome.output)")
+            try await daemon.status { $0.mode == .inotify }
+            try daemon.save(Version(3, lines: 20))
+            try await daemon.applied(Version(3, lines: 20))
+        }
+    }
+
+    /// A fault of many of the daemon's calls on the directory: every n-th fails, or the first ones.
+    @Test(
+        arguments: [
+            "openat:error=EMFILE:when=3+13", "openat:error=EACCES:when=5+11", "pread64:error=EIO:when=2+5",
+            "readlinkat:error=EIO:when=2+7", "statx:error=EIO:when=4+23", "fcntl:error=ENOLCK",
+            "inotify_init1:error=EMFILE:when=1..3", "inotify_add_watch:error=ENOSPC:when=1..9",
+            "inotify_add_watch:error=ENOSPC:when=5+2",
+        ].prefix(Scale.isFull ? 9 : 3)
+    )
+    func `calls that fail now and then cost time and nothing else`(injection: String) async throws {
+        try await LiveDaemon.with(launcher: Self.strace(injection), poll: 0.1) { daemon in
+            var degraded = 0
+            for number in 2..<(2 + Scale.count(5, full: 40)) {
+                let version = Version(number, lines: 20)
+                try daemon.save(version)
+                let status = try await daemon.status { status in
+                    if status.state == .degraded, status.reason?.message.isEmpty == false { degraded += 1 }
+                    return status.state == .ok && status.applied?.digest == version.digest
+                }
+                #expect(status.desired?.digest == version.digest)
+            }
+            Scale.report("daemon, \(injection): converged; degraded with a reason in \(degraded) looks")
+        }
+    }
+
+    @Test func `a status that cannot be written is warned of, and steering goes on`() async throws {
+        try await LiveDaemon.with(launcher: Self.strace("write:error=ENOSPC:when=3+1", on: "status")) { daemon in
+            for number in 2..<5 { try daemon.save(Version(number, lines: 20)) }
+            let last = Version(5, lines: 20)
+            try daemon.save(last)
+            let deadline = ContinuousClock.now + .seconds(30)
+            var body = ""
+            while !body.contains(last.digest.description), .now < deadline {
+                body = try await get(daemon.address + "/api/status")
+            }
+            #expect(body.contains(last.digest.description), "\(body)")
+        }
+    }
+
+    private static func strace(_ injection: String, on what: String = "profiles") -> [String] {
+        let call = injection.prefix { $0 != ":" }
+        return [
+            "/bin/bash", "-ec",
+            """
+            for argument in "$@"; do case "$argument" in */profiles) directory=$argument;; esac; done
+            paths=(-P "$directory" -P "$directory/p.yaml" -P "$directory/active")
+            if [ \(what) = status ]; then
+                # The folder's name is the directory's with a part of its path's digest.
+                digest=$(printf %s "$directory" | sha256sum | head -c 16)
+                paths=(-P "${directory%/profiles}/state/millm/profiles-$digest/.millm-write")
+            fi
+            case \(call) in inotify*) paths=();; esac
+            exec strace -f -qq -o /dev/null -e trace=\(call) "${paths[@]}" -e inject=\(injection) "$@"
+            """, "bash",
+        ]
+    }
+}
+
+/// The body of an answer.
+func get(_ url: String) async throws -> String {
+    let outcome = try await run(["/usr/bin/curl", "-sS", "--max-time", "30", url])
+    return outcome.output
+}
