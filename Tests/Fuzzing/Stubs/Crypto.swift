@@ -1,3 +1,4 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 // Stands in for swift-crypto while fuzzing: nothing that is fuzzed hashes, and BoringSSL takes minutes to build.
 
 public struct SHA256Digest: Sequence {
