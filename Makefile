@@ -29,10 +29,10 @@ formatted := Package.swift Sources Tests Benchmarks
 # All tests are Swift Testing's. Without this, an empty XCTest run says "0 tests", and leaks under the address sanitizer.
 test_flags = --disable-xctest $(link_flags) $(ARGS)
 
-.PHONY: help bootstrap build run test fire schemathesis load check reference fuzz bench-yaml format tsan asan install uninstall clean
+.PHONY: help bootstrap build run test fire bench-reload schemathesis load check reference fuzz bench-yaml format tsan asan install uninstall clean
 
 help: ## Lists the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
 
 bootstrap: ## Installs what is missing: system packages, libllama, the default model
 	@scripts/bootstrap
@@ -58,6 +58,12 @@ schemathesis: build ## Throws requests made from the API's description at a runn
 
 load: build ## Loads a running daemon with 3 × 10 000 mixed requests, and measures it; options in ARGS
 	@scripts/api-tests/load $(ARGS)
+
+bench-reload: export MILLM_BENCHMARKS := 1
+bench-reload: bootstrap ## Times rename to applied, 10 to 100 000 profiles, beside watchfiles with PyYAML (half an hour)
+	swift build -c release $(link_flags) --scratch-path .build-benchmarks --product reload-benchmark
+	python3 -m pip install -q --target .build-benchmarks/python watchfiles PyYAML numpy
+	PYTHONPATH=.build-benchmarks/python .build-benchmarks/release/reload-benchmark --python "$$(command -v python3)" $(ARGS)
 
 check: bootstrap ## Checks the format, and that everything builds without a warning
 	swift format lint --strict --parallel --recursive $(formatted)

@@ -78,6 +78,7 @@ struct Bench {
             core: core,
             sae: sae,
             statusFile: StatusFile(in: state),
+            history: AppliedHistory(in: state),
             logger: Logger(label: "benchmark", factory: { _ in SwiftLogNoOpLogHandler() })
         )
         let watch = try DirectoryWatch(profiles)

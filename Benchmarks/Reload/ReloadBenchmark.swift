@@ -45,6 +45,7 @@ struct ReloadBenchmark: AsyncParsableCommand {
             guard let python else { continue }
             try await race(python, bench, core, alone: alone, loaded: loaded)
         }
+        await core.shutdown()
     }
 
     /// Measures the rival in the same directory, with its defaults and with the shortest times that it takes.

@@ -28,6 +28,11 @@ final class TimedCore: InferenceCore {
         try await core.generate(request)
     }
 
+    /// Lets the model go, before the process ends.
+    func shutdown() async {
+        await core.shutdown()
+    }
+
     /// Blocks until the plan of these bytes has been swapped in.
     ///
     /// - Returns: When it was; nil if it has not been after 30 s.

@@ -22,7 +22,7 @@ struct CommandFailure: Error {
     init(_ error: ProfileError) {
         let exitCode: ExitCode =
             switch error.code {
-            case .inputOutput, .invalidID: .usage
+            case .inputOutput, .invalidID, .invalidValue, .featureOutOfRange: .usage
             default: .findings
             }
         self.init(exitCode, error.code.rawValue, error.message, diagnostics: error.diagnostics)

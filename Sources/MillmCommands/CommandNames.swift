@@ -44,4 +44,18 @@ enum CommandNames {
             throw ValidationError("There is no command '\(word.escapedForDisplay)'.\(near)")
         }
     }
+
+    /// The letters of the flags that may be joined, as in `-qf`.
+    private static let flags: Set<Character> = ["q", "h", "f", "a", "y"]
+
+    /// Refuses a word such as `-draft`, which somebody means as an id or a file: its letters would be taken for
+    /// flags, and one of them may ask for help.
+    static func checkDashes(_ arguments: [String]) throws(ValidationError) {
+        for word in arguments.prefix(while: { $0 != "--" }) where word.count > 2 && word.hasPrefix("-") {
+            let letters = word.dropFirst()
+            guard !word.hasPrefix("--"), !letters.allSatisfy(flags.contains) else { continue }
+            let advice = "If it is an id or a file, put '--' before it, or './' in front of a file's name."
+            throw ValidationError("'\(word.escapedForDisplay)' is no option. \(advice)")
+        }
+    }
 }

@@ -11,6 +11,7 @@ package enum MillmTool {
     package static func run(_ arguments: [String], in context: CommandContext) async -> Int32 {
         do {
             try CommandNames.check(arguments)
+            try CommandNames.checkDashes(arguments)
             try WaitOption.checkValues(in: arguments)
             let command = try Millm.parseAsRoot(arguments)
             guard let command = command as? any MillmCommand else {
@@ -66,6 +67,8 @@ package enum MillmTool {
         } catch ConsoleError.closedPipe {
             return .success
         } catch {
+            // Nowhere is left to report that standard error cannot be written.
+            try? context.console.write("error: \(error)\n", to: .error)
             return .usage
         }
         return isHelp ? .success : .usage

@@ -29,7 +29,7 @@ extension Session {
         guard let limit, try await workspace.activeID().get() == file.id else {
             if limit != nil { warn("'\(file.id)' is not the active profile, so there is nothing to wait for.") }
             let changed = try await workspace.service.update(file.id, changes, expecting: file.digest).file
-            try await tell(changed, "\(Self.summary(of: changed)).")
+            try await tell(changed, "\(Self.summary(of: changed, before: file)).")
             return .success
         }
         var changed = file
@@ -37,12 +37,13 @@ extension Session {
             changed = try await workspace.service.update(file.id, changes, expecting: file.digest).file
             return .activation(of: changed.id, digest: changed.digest)
         }
-        return try tell(outcome, about: changed.id, start: Self.summary(of: changed))
+        return try tell(outcome, about: changed.id, start: Self.summary(of: changed, before: file))
     }
 
-    /// `'pirate' names 2 features now`
-    private static func summary(of file: ProfileFile) -> String {
-        "'\(file.id)' names \((file.profile?.steering.count ?? 0).counted("feature")) now"
+    /// `'pirate' names 2 features now`; an export that could not stay one is told of.
+    private static func summary(of file: ProfileFile, before: ProfileFile) -> String {
+        let start = "'\(file.id)' names \((file.profile?.steering.count ?? 0).counted("feature")) now"
+        return file.fileName == before.fileName ? start : "\(start), in \(file.path), which was miLLM's export before"
     }
 
     /// Tells what the daemon made of a change of the active profile.

@@ -115,7 +115,10 @@ struct Session: Sendable {
         guard format != .json else { return writeError(failure.json.text() + "\n") }
         let compilerStyle = CompilerStyle(useColor: errorStyle.isEnabled, source: SourceFile.bytes(of:))
         let findings = compilerStyle.text(failure.diagnostics)
-        if !findings.isEmpty { writeError(findings + "\n") }
+        if !findings.isEmpty { writeError(findings) }
+        // Its message is the finding's once more.
+        guard findings.isEmpty || failure.code != ProfileError.Code.activeLinkBroken.rawValue else { return }
+        if !findings.isEmpty { writeError("\n") }
         writeError(errorStyle(.bad, "error:") + " " + failure.message + "\n")
     }
 

@@ -10,18 +10,28 @@ enum SourceFile {
     /// How many bytes are read: one more than a profile may have, so that too large a file shows as one.
     static let limit = Limits.bytes + 1
 
-    /// The file's first bytes, up to ``limit``; nil if it cannot be read.
+    /// The first bytes of a file that a finding shows, up to ``limit``; nil if it cannot be read, or is no regular file.
     static func bytes(of path: String) -> [UInt8]? {
-        try? read(path)
+        // It may have become a pipe since it was read, and nobody may wait for that.
+        let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return try? read(descriptor, path)
     }
 
-    /// Reads a file.
+    /// Reads a file that the user named, which may be a pipe.
     ///
     /// - Throws: `.inputOutput`.
     static func read(_ path: String) throws(ProfileError) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(path, errno) }
         defer { close(descriptor) }
+        return try read(descriptor, path)
+    }
+
+    private static func read(_ descriptor: Int32, _ path: String) throws(ProfileError) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while bytes.count < limit {

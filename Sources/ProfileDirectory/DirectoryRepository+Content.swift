@@ -180,7 +180,15 @@ extension DirectoryRepository {
         }
         for step in steps {
             guard let replaced = step.replaced else { continue }
-            let content = try? StableRead(replaced.fileName, in: directory)
+            let content: StableRead?
+            do {
+                content = try StableRead(replaced.fileName, in: directory)
+            } catch .system(let error) {
+                ImportJournal.end(in: directory)
+                throw ProfileError("'\(directory.display(replaced.fileName))' cannot be read", error)
+            } catch {
+                content = nil
+            }
             guard content?.bytes != replaced.content.bytes else { continue }
             ImportJournal.end(in: directory)
             throw .conflict(

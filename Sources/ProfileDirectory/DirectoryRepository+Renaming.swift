@@ -125,11 +125,22 @@ extension DirectoryRepository {
                 try AtomicFile.move(fileName, to: newName, in: directory)
             } else {
                 try journal.write(in: directory)
-                if isEdited { try replace(fileName, holding: content, by: bytes, in: directory) }
+                if isEdited {
+                    try replace(
+                        fileName,
+                        holding: content,
+                        by: bytes,
+                        durability: .durableWhenConfirmed,
+                        in: directory
+                    )
+                }
                 do {
                     try journal.finish(in: directory)
                 } catch {
-                    if isEdited { try? replaceBack(fileName, to: content, from: bytes, in: directory) }
+                    // First the second name, which is told by the inode that the old content would replace.
+                    if journal.undo(in: directory), isEdited {
+                        try? replaceBack(fileName, to: content, from: bytes, in: directory)
+                    }
                     throw error
                 }
             }
@@ -171,11 +182,13 @@ extension DirectoryRepository {
         _ fileName: String,
         holding content: StableRead,
         by bytes: [UInt8],
+        durability: AtomicFile.Durability = .durable,
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) {
         remember(bytes, as: fileName)
         do {
-            try AtomicFile(bytes).replace(fileName, in: directory, basedOn: content) { temporary in
+            try AtomicFile(bytes, durability: durability).replace(fileName, in: directory, basedOn: content) {
+                temporary in
                 rescue(temporary, of: fileName, in: directory)
             }
         } catch {

@@ -140,15 +140,21 @@ extension DirectoryRepository {
     ) throws {
         let temporary = AtomicFile.temporaryName
         try AtomicFile.move(fileName, to: temporary, in: directory)
-        let taken = try? StableRead(temporary, in: directory)
-        if let taken, taken.bytes == content.bytes, !taken.isBeingWritten { return }
+        var reason = WriteFailure.changed(found: nil)
+        do {
+            let taken = try StableRead(temporary, in: directory)
+            if taken.bytes == content.bytes, !taken.isBeingWritten { return }
+            if !taken.isBeingWritten { reason = .changed(found: ContentDigest(of: taken.bytes)) }
+        } catch {
+            if case .system(let error) = error { reason = .system(error) }
+        }
         do throws(SystemError) {
             try AtomicFile.move(temporary, to: fileName, in: directory)
         } catch {
             // Someone has saved a new one by now.
             rescue(temporary, of: fileName, in: directory)
         }
-        throw WriteFailure.changed(found: taken.flatMap { $0.isBeingWritten ? nil : ContentDigest(of: $0.bytes) })
+        throw reason
     }
 
     private func requireInactive(_ id: ProfileID, in directory: borrowing DirectoryHandle) throws(ProfileError) {

@@ -28,10 +28,23 @@ extension ProfileImport {
 
     /// Reads all sources, or none.
     ///
-    /// - Parameter name: The display name for a single source; nil keeps the one that it has.
+    /// - Parameters:
+    ///   - name: The display name for a single source; nil keeps the one that it has.
+    ///   - ignoresUnknownKeys: As ``ProfileDecoder`` has it.
     /// - Throws: ``ProfileError`` `.invalidFormat` with the findings about all sources, `.invalidValue` for a bad name.
-    package static func read(_ sources: [Source], naming name: String? = nil) throws(ProfileError) -> [ProfileImport] {
-        let read = sources.map { (source: $0, decoded: ProfileDecoder.decode($0.bytes, file: $0.name)) }
+    package static func read(
+        _ sources: [Source],
+        naming name: String? = nil,
+        ignoringUnknownKeys ignoresUnknownKeys: Bool = false
+    ) throws(ProfileError) -> [ProfileImport] {
+        let read = sources.map { source in
+            let decoded = ProfileDecoder.decode(
+                source.bytes,
+                file: source.name,
+                ignoringUnknownKeys: ignoresUnknownKeys
+            )
+            return (source: source, decoded: decoded)
+        }
         let bad = read.filter { $0.decoded.profile == nil }
         guard bad.isEmpty else {
             let names = bad.map { "'\($0.source.name.escapedForDisplay)'" }.joined(separator: ", ")

@@ -2,12 +2,33 @@ extension String {
     /// The text with control characters and invisible format characters written as `\u{…}`, so that a
     /// message that quotes it shows what it is and cannot steer a terminal.
     package var escapedForDisplay: String {
-        unicodeScalars.map { scalar in
-            switch scalar.properties.generalCategory {
+        let scalars = Array(unicodeScalars)
+        return scalars.enumerated().map { index, scalar in
+            if scalar.isJoiner, index > 0, index < scalars.count - 1, scalars[index - 1].isJoined,
+                scalars[index + 1].isJoined
+            {
+                return String(scalar)
+            }
+            return switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator:
                 "\\u{\(String(scalar.value, radix: 16))}"
             default: String(scalar)
             }
         }.joined()
+    }
+}
+
+extension Unicode.Scalar {
+    /// Joins or parts the characters beside it, as in 🏴‍☠️ and in Persian.
+    fileprivate var isJoiner: Bool { self == "\u{200D}" || self == "\u{200C}" }
+
+    /// Whether a joiner beside it has something to join: letters, marks and pictures.
+    fileprivate var isJoined: Bool {
+        switch properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark,
+            .spacingMark, .enclosingMark:
+            true
+        default: properties.isEmoji || properties.isEmojiModifier
+        }
     }
 }

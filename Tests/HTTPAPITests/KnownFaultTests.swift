@@ -8,7 +8,7 @@ import Steering
 import Testing
 
 /// What goes wrong in miLLM's own profile feature, fault by fault, and does not here.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct KnownFaultTests {
     @Test func `an activation that fails leaves the earlier steering and the earlier profile active`() async throws {
         try await ManagedProfiles.with { managed in

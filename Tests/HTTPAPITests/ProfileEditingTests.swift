@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import MillmTesting
 import Profiles
@@ -166,6 +167,24 @@ struct ProfileEditingTests {
             #expect(try answer.json["data"] == ["profile_id": "dawn"])
             let gone = try await managed.refusal(.delete, "/api/profiles/dawn")
             #expect(gone == Refusal(status: 404, code: "PROFILE_NOT_FOUND"))
+        }
+    }
+
+    @Test(arguments: [
+        ("King James", "king-james"), ("  Night,  LATE! ", "night-late"), ("Straße 漢字 🙂", "straße-漢字-🙂"),
+        ("../../etc/passwd", "etc-passwd"), (".hidden", "hidden"), ("a/b\\\\c", "a-b-c"), ("~", "profile"),
+        ("Active", "active-profile"), ("none", "none-profile"), ("Night!", "night-2"), ("Don't", "dont"),
+        ("Dawn.yaml", "dawn-yaml"), (String(repeating: "漢", count: 100), String(repeating: "漢", count: 66)),
+    ])
+    func `a file's name is made from the display name and stays in the directory`(name: String, id: String) async throws
+    {
+        try await ManagedProfiles.with { managed in
+            let answer = try await managed.send(.post, "/api/profiles", #"{"name":"\#(name)","steering":{}}"#)
+            #expect(try answer.json["data"]?["id"] == .text(id), "\(answer.text)")
+            let names = try FileManager.default.contentsOfDirectory(atPath: managed.profiles)
+            #expect(names.contains(id + ".yaml"))
+            #expect(names.count == 4)
+            #expect(id.utf8.count <= 200)
         }
     }
 }

@@ -6,7 +6,7 @@ import Steering
 import Testing
 
 /// Export here, import elsewhere, export there: nothing is lost or changed on the way.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct RoundTripTests {
     /// Profiles that are hard to carry, as the body that creates them.
     private static let bodies: [String] = {

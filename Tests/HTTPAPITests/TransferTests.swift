@@ -87,6 +87,21 @@ struct TransferTests {
         }
     }
 
+    @Test func `unknown fields of miLLM's formats are ignored and named, those of a profile file refused`() async throws
+    {
+        try await ManagedProfiles.with { managed in
+            let body = #"{"version":"1.0","name":"Late","tags":["x"],"steering":{"1":1}}"#
+            let data = try await managed.send(.post, "/api/profiles/import", body).json["data"]
+            #expect(data?["id"] == "late")
+            #expect(data?["valid"] == true)
+            #expect(data?["warnings"] == ["body:1:32: unknown key 'tags', which was ignored."])
+            let file = "version: 1\nname: Later\ntags: x\nsteering: {1: 1}\n"
+            let yaml: HTTPFields = [.contentType: "application/yaml"]
+            let refusal = try await managed.refusal(.post, "/api/profiles/import", file, headers: yaml)
+            #expect(refusal == Refusal(status: 400, code: "INVALID_PROFILE_FORMAT"))
+        }
+    }
+
     private static let night = #"{"version":"1.0","name":"Night","steering":{"1":1}}"#
 
     @Test func `a name that is taken is replaced only if that is asked for`() async throws {

@@ -30,7 +30,7 @@ import Testing
         try await withBench { bench in
             try bench.addProfile("a", name: "A")
             let answer = await bench.millm("set", "a", "7=10001")
-            #expect(answer.exitCode == 1)
+            #expect(answer.exitCode == 2)
             #expect(answer.errors.contains("feature 7"))
         }
     }

@@ -12,6 +12,7 @@ import Testing
         try bench.write("bad.yaml", "version: 1\nname: Bad\nlayer: x\nsteering: {}\n")
         try bench.write("old.yaml", "name: Old\nsteering: {}\n")
         try bench.link(to: "calm.yaml")
+        try FileManager.default.createDirectory(atPath: "\(bench.root)/empty", withIntermediateDirectories: true)
         try Data("version: 1\nname: Imported\nsteering: {}\n".utf8).write(to: URL(filePath: "\(bench.root)/in.yaml"))
     }
 
@@ -27,7 +28,7 @@ import Testing
     private static let refused: [String] = [
         "show nobody", "show bad", "activate nobody", "activate bad", "validate", "validate PROFILES/bad.yaml",
         "new calm",
-        "new x --name Calm", "set nobody 1=2", "set calm 1=10001", "set bad 1=2", "unset calm 7", "rename nobody x",
+        "new x --name Calm", "set nobody 1=2", "set bad 1=2", "unset calm 7", "rename nobody x",
         "rename calm loud", "rename calm --name Loud", "rename bad --name X", "copy nobody", "copy calm loud",
         "copy calm --name Loud", "copy bad", "delete calm", "delete nobody", "export nobody", "export bad",
         "export calm -o ROOT/in.yaml", "import PROFILES/bad.yaml", "import PROFILES/calm.yaml", "diff calm loud",
@@ -37,7 +38,8 @@ import Testing
 
     private static let wrong: [String] = [
         "nothing", "list x", "list --format xml", "list --format sarif", "show", "show calm --nope", "activate",
-        "activate calm --wait", "activate calm --wait=x", "deactivate --wait", "set calm", "set calm 1", "set calm 1=x",
+        "activate calm --wait", "activate calm --wait=x", "deactivate --wait", "set calm", "set calm 1",
+        "set calm 1=10001", "validate ROOT/empty", "show -dash", "delete -dash", "set calm 1=x",
         "set calm 1=1 1=2", "set calm 1=2 --wait", "unset calm", "unset calm x", "new", "new x -t nothing",
         "new active",
         "rename calm", "rename calm active", "copy", "copy calm a/b", "import", "import ROOT/nothing", "import - -",

@@ -87,15 +87,20 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ["new", "calm"], ["new", "other", "--name", "Calm"], ["new", "x", "--set", "1=10001"],
-        ["new", "x", "--name", " "],
-    ])
-    func `what is taken or out of bounds is refused, and nothing is written`(arguments: [String]) async throws {
+    @Test(
+        arguments: [
+            (["new", "calm"], 1), (["new", "other", "--name", "Calm"], 1), (["new", "x", "--set", "1=10001"], 2),
+            (["new", "x", "--name", " "], 2), (["new", String(repeating: "x", count: 120)], 2),
+        ] as [([String], Int32)]
+    )
+    func `what is taken or out of bounds is refused, and nothing is written`(
+        arguments: [String],
+        code: Int32
+    ) async throws {
         try await withBench { bench in
             try bench.addProfile("calm", name: "Calm")
             let console = CapturedConsole()
-            #expect(await MillmTool.run(arguments, in: bench.context(console)) == 1)
+            #expect(await MillmTool.run(arguments, in: bench.context(console)) == code)
             #expect(console.output.isEmpty)
             #expect(await bench.millm("list", "-q").output == "calm\n")
         }

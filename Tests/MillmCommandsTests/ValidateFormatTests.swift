@@ -45,9 +45,9 @@ import Testing
             let file = await bench.millm("validate", "--format", format)
             let input = await bench.millm("validate", "-", "--format", format, input: text)
             #expect(input.exitCode == 1)
-            let place = path("\(bench.profiles)/x.yaml", in: format)
-            let name = format == "sarif" ? "%3Cstdin%3E" : "<stdin>"
-            #expect(input.output == file.output.replacing(place, with: name))
+            // What has no address is described in SARIF.
+            guard format != "sarif" else { return #expect(input.output.contains("\"text\": \"standard input\"")) }
+            #expect(input.output == file.output.replacing("\(bench.profiles)/x.yaml", with: "<stdin>"))
         }
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Testing
 
 @Suite struct ValidateTests {
@@ -121,6 +122,49 @@ import Testing
             let answer = await bench.millm("validate")
             #expect(answer.exitCode == 0)
             #expect(answer.lines.last == "2 files, 2 warnings")
+        }
+    }
+
+    @Test func `neither a pipe nor a link out of the directory is opened to be shown`() async throws {
+        try await withBench { bench in
+            #expect(unsafe mkfifo("\(bench.profiles)/a.yaml", 0o600) == 0)
+            let link = "\(bench.profiles)/b.yaml"
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/etc/passwd")
+            let answer = await bench.millm("validate")
+            #expect(answer.exitCode == 1)
+            #expect(answer.output.contains("P212"))
+            #expect(answer.output.contains("P203"))
+            #expect(!answer.output.contains("root:"))
+            #expect(await bench.millm("show", "a").exitCode == 1)
+        }
+    }
+
+    @Test func `a directory without profiles does not pass for a checked one`() async throws {
+        try await withBench { bench in
+            let answer = await bench.millm("validate", bench.root)
+            #expect(answer.exitCode == 2)
+            #expect(answer.errors.contains("Did you mean '\(bench.root)/profiles'?"))
+            let standard = await bench.millm("validate")
+            #expect(standard.exitCode == 0)
+            #expect(standard.errors.contains("There are no profiles"))
+        }
+    }
+
+    @Test func `a link that dangles is a finding for its own path, too`() async throws {
+        try await withBench { bench in
+            try bench.link(to: "gone.yaml")
+            let answer = await bench.millm("validate", "\(bench.profiles)/active")
+            #expect(answer.exitCode == 1)
+            #expect(answer.output.contains("P206"))
+        }
+    }
+
+    @Test func `an id with a joined emoji is shown as it is, and a hidden direction mark is not`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("Émile 🏴\u{200D}☠️", name: "A\u{202E}b")
+            let answer = await bench.millm("list")
+            #expect(answer.output.contains("Émile 🏴\u{200D}☠️"))
+            #expect(!answer.output.contains("\u{202E}"))
         }
     }
 }

@@ -69,6 +69,31 @@ import Testing
         }
     }
 
+    @Test func `it survives a link that is away for a moment, as git's are`() async throws {
+        try await Self.with { bench, _, record in
+            try await bench.following {
+                try await bench.status { $0.counters.rescans > 0 }
+                for _ in 0..<5 {
+                    try bench.unlink("active")
+                    try bench.link(to: "foreign.yaml")
+                }
+                #expect(await bench.loader.reconcile().state == .ok)
+                #expect(record.read()?.description == "foreign")
+                #expect(bench.loader.status.generation == 1)
+            }
+        }
+    }
+
+    @Test func `it goes along with a new id`() async throws {
+        try await Self.with { bench, service, record in
+            _ = try await service.repository.rename(ProfileID("foreign"), to: ProfileID("abroad"), name: nil)
+            #expect(record.read()?.description == "abroad")
+            let status = await bench.loader.reconcile()
+            #expect(status.state == .ok)
+            #expect(status.desired?.id.description == "abroad")
+        }
+    }
+
     @Test func `it ends with a deactivation`() async throws {
         try await Self.with { bench, service, record in
             let deactivation = try await service.deactivate(ProfileID("foreign"))

@@ -53,6 +53,23 @@ import Testing
         }
     }
 
+    @Test func `a rollback to what runs already marks no later change`() async throws {
+        try await Workbench.with { bench in
+            try bench.write(text(1), to: "night.yaml")
+            try bench.link(to: "night.yaml")
+            _ = await bench.loader.reconcile()
+            bench.history.flush()
+            try bench.write("steering: [", to: "night.yaml")
+            _ = await bench.loader.reconcile()
+            try await repository(bench).rollback(steps: 0)
+            #expect(await bench.loader.reconcile().state == .ok)
+            try bench.write(text(2), to: "night.yaml")
+            _ = await bench.loader.reconcile()
+            try bench.write(text(1), to: "night.yaml")
+            #expect(await bench.loader.reconcile().applied?.source == .directory)
+        }
+    }
+
     @Test func `live steering is kept as the profile that it would be`() async throws {
         try await Workbench.with { bench in
             _ = await bench.loader.reconcile()

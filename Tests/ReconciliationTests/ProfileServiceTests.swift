@@ -4,6 +4,7 @@ import Profiles
 import Reconciliation
 import Steering
 import Testing
+import YAML
 
 @Suite struct ProfileServiceTests {
     private func service(_ bench: Workbench) throws -> ProfileService {
@@ -47,6 +48,72 @@ import Testing
             let service = try service(bench)
             let error = await #expect(throws: ProfileError.self) { try await service.plan(for: name) }
             #expect(error?.code == code)
+        }
+    }
+
+    @Test func `no profile is active after all are deactivated`() async throws {
+        try await Workbench.with { bench in
+            let service = try service(bench)
+            let none = try await service.deactivateAll()
+            #expect(!none.isCleared)
+            _ = try await service.activate(ProfileID("night"))
+            let all = try await service.deactivateAll()
+            #expect(all.isCleared)
+            #expect(try await service.activeID() == nil)
+            #expect(bench.core.plan.isUnsteered)
+        }
+    }
+
+    @Test func `what does not fit is told in a sentence for each mismatch`() async throws {
+        try await Workbench.with { bench in
+            let service = try service(bench)
+            let text = "version: 1\nname: All\nmodel: GPT-2\nsae: other\nlayer: 3\nsteering: {1: 1, 16: 1, 99: 1}\n"
+            try bench.write(text, to: "all.yaml")
+            let mismatches = try await service.mismatches(of: ProfileID("all"))
+            #expect(
+                mismatches.map(\.sentence) == [
+                    "The profile is for the model 'GPT-2'; 'Echo-1B' is loaded.",
+                    "The profile is for the SAE 'other'; 'tiny-sae' is attached.",
+                    "The profile is for layer 3; the SAE 'tiny-sae' is for layer 2.",
+                    "Feature 16 does not exist; the SAE 'tiny-sae' has features 0 to 15.",
+                    "Feature 99 does not exist; the SAE 'tiny-sae' has features 0 to 15.",
+                ]
+            )
+            #expect(mismatches.map { $0.location.range?.start.line } == [3, 4, 5, 6, 6])
+            #expect(try await service.mismatches(of: ProfileID("night")).isEmpty)
+            let error = await #expect(throws: ProfileError.self) { try await service.activate(ProfileID("all")) }
+            #expect(error?.message == mismatches.map(\.sentence).joined(separator: " "))
+        }
+    }
+
+    @Test func `of many mismatches the message tells ten, and the error knows all`() async throws {
+        try await Workbench.with { bench in
+            let features = (16..<1040).map { "  \($0): 1" }.joined(separator: "\n")
+            try bench.write("version: 1\nname: Many\nsteering:\n\(features)\n", to: "many.yaml")
+            let service = try service(bench)
+            let error = await #expect(throws: ProfileError.self) { try await service.activate(ProfileID("many")) }
+            #expect(error?.diagnostics.count == 1024)
+            #expect(error?.message.hasSuffix(" There are 1014 more.") == true)
+        }
+    }
+
+    @Test func `files alone are enough to create, change, export and import`() async throws {
+        try await Workbench.with { bench in
+            let service = ProfileService(repository: DirectoryRepository(path: bench.profiles))
+            let file = try await service.create(name: "Dusk", ProfileChanges(steering: [1: 2]))
+            let written = try await service.update(file.id, ProfileChanges(layer: 2), expecting: file.digest)
+            #expect(written.file.profile?.layer == 2)
+            #expect(written.warnings.isEmpty)
+            let bytes = try await service.export(file.id, as: .flat, at: .now())
+            try await service.delete(file.id, expecting: written.file.digest)
+            let source = ProfileImport.Source(name: "dusk.json", bytes: bytes)
+            let imported = try await service.importAll([source], replacing: false)
+            #expect(imported.map(\.file.profile) == [written.file.profile])
+            #expect(imported.map(\.isNew) == [true])
+            // There is nothing that could be steered.
+            #expect(service.currentSteering == nil)
+            let error = await #expect(throws: ProfileError.self) { try await service.steer(by: [1: 1]) }
+            #expect(error?.code == .saeNotAttached)
         }
     }
 }

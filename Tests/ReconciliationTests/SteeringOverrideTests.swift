@@ -184,4 +184,50 @@ import Testing
             #expect(bench.core.plan.strengths == [5: 2])
         }
     }
+
+    @Test(arguments: 1...4)
+    func `whatever requests and files come at once, the status tells what runs in the end`(seed: Int) async throws {
+        try await Self.with { bench, service in
+            try await bench.following {
+                await withTaskGroup { group in
+                    for worker in 0..<8 {
+                        group.addTask {
+                            for step in 0..<25 {
+                                await Self.act(seed &* 31 &+ worker &* 7 &+ step &* 13, bench, service)
+                            }
+                        }
+                    }
+                }
+                let status = await bench.loader.reconcile()
+                let plan = bench.core.plan
+                #expect(status == bench.loader.status)
+                #expect(status.applied.map(\.planDigest) ?? SteeringPlan.unsteered.digest == plan.digest)
+                #expect(status.applied?.id == plan.origin?.profile)
+                let active = try await service.activeID()
+                #expect(status.desired?.id == active)
+                switch status.state {
+                case .ok: #expect(status.applied?.id == status.desired?.id)
+                case .inactive: #expect(status.desired == nil && plan.isUnsteered)
+                case .held:
+                    let isOfOtherBytes = status.desired?.digest != status.applied?.digest
+                    #expect(isOfOtherBytes || status.applied?.source == .api || plan.isUnsteered)
+                case .degraded: Issue.record("nothing is wrong with the files: \(String(describing: status.reason))")
+                }
+            }
+        }
+    }
+
+    /// One of the things that people do, chosen by a number; what is refused is refused.
+    private static func act(_ number: Int, _ bench: Workbench, _ service: ProfileService) async {
+        let name = number.isMultiple(of: 2) ? "night" : "dawn"
+        guard let id = try? ProfileID(name) else { return }
+        switch number % 7 {
+        case 0, 1: _ = try? await service.activate(id)
+        case 2: _ = try? await service.activate(id, appliesSteering: false)
+        case 3: _ = try? await service.deactivate(id, clearsSteering: number % 3 == 0)
+        case 4: try? await service.steer(by: number % 5 == 0 ? [:] : [number % 16: 1])
+        case 5: _ = try? await service.update(id, ProfileChanges(steering: [number % 16: 1]), expecting: nil)
+        default: await bench.loader.rescan()
+        }
+    }
 }

@@ -6,11 +6,24 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     var arguments: [String]
     /// Run in the directory beforehand; `$MILLM` is the command line.
     var preparation = ""
+    /// The name that the first of two steps adds, each of which is whole by itself.
+    var firstStep: String?
+    /// Whether a daemon has to have applied two versions of the active profile.
+    var needsHistory = false
 
     var testDescription: String { arguments.joined(separator: " ") }
 
     /// Those of this run, where all would take minutes.
     static var some: [WritingCommand] { Scale.isFull ? all : [all[0], all[2], all[8]] }
+
+    /// Those whose system calls are made to fail in this run: of each kind of writing one.
+    static var faulted: [WritingCommand] {
+        let kinds = ["activate", "set", "import", "rename", "migrate", "delete"]
+        return kinds.prefix(Scale.isFull ? kinds.count : 2).compactMap { kind in all.last { $0.arguments[0] == kind } }
+    }
+
+    /// Those that are killed before each of their system calls, whatever it does.
+    static let everywhere = [["activate", "day"], ["set", "night", "3=4.5", "7=1"]]
 
     static let all: [WritingCommand] = [
         WritingCommand(arguments: ["activate", "day"]),
@@ -34,6 +47,17 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
             arguments: ["migrate", "old"],
             preparation: "printf 'id: 7\\nname: Old\\nmodel_id: m\\nsteering:\\n  3: 1  # kept\\n' > old.yaml"
         ),
+        // The active one, whose link moves along.
+        WritingCommand(arguments: ["rename", "night", "owl", "--name", "Owl"]),
+        WritingCommand(arguments: ["rename", "day", "noon"]),
+        WritingCommand(arguments: ["copy", "night", "owl"]),
+        WritingCommand(
+            arguments: ["repair", "--yes"],
+            preparation: "rm active; sed 's/2.5/3.5/; s/Night/Clobbered/' night.yaml > active",
+            // What the link has become is kept before the link is restored.
+            firstStep: "clobbered.yaml"
+        ),
+        WritingCommand(arguments: ["rollback"], needsHistory: true),
     ]
 
     /// The directory that every command begins with.

@@ -50,9 +50,13 @@ struct TransferRoutes {
             throw APIError(.malformedBody, "The body is no JSON: \(fault).")
         }
         let source = ProfileImport.Source(name: "body", bytes: bytes)
-        guard let imported = try await desk.service.importAll([source], replacing: replaces).first else {
-            preconditionFailure("as many come out as went in")
-        }
+        let results = try await desk.service.importAll(
+            [source],
+            replacing: replaces,
+            // As in every body: miLLM's clients may send more than this server knows.
+            ignoringUnknownKeys: true
+        )
+        guard let imported = results.first else { preconditionFailure("as many come out as went in") }
         return try await desk.answer(imported.file, warnings: imported.warnings)
     }
 }

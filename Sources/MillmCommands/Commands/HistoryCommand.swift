@@ -35,6 +35,8 @@ struct HistoryCommand: MillmCommand {
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
+        // A directory that is not there has no history to speak of.
+        _ = try session.workspace
         let history = try session.history()
         if let printed { return try print(entry: printed, of: history, in: session) }
         let steps = Dictionary(

@@ -22,8 +22,8 @@ struct NewCommand: MillmCommand {
               millm new pirate --set 316=45 --set 88=-12.5
 
             EXIT CODES:
-              1  the id or the name is taken, or a strength is out of bounds
-              2  there is no such template, or the file cannot be written
+              1  the id or the name is taken
+              2  a value breaks the format's rules, there is no such template, or the file cannot be written
             """
     )
 
@@ -64,11 +64,20 @@ struct NewCommand: MillmCommand {
         let start = template.bytes(pointingAt: schema)
         let decoded = ProfileDecoder.decode(start, file: template.displayPath)
         let steering = (decoded.profile?.steering ?? [:]).merging(strengths) { $1 }
-        let changes = ProfileChanges(name: name ?? Self.displayName(for: id), steering: steering)
+        let changes = ProfileChanges(name: try name ?? Self.validName(for: id), steering: steering)
         let bytes = try ProfileEditor.apply(changes, to: start, file: template.displayPath)
         let file = try await workspace.repository.create(id, holding: bytes)
         try await session.tell(file, "'\(file.id)' was written from the template '\(template.name)': \(file.path)")
         return .success
+    }
+
+    /// - Throws: ``CommandFailure`` if no display name can be made from the id.
+    private static func validName(for id: ProfileID) throws(CommandFailure) -> String {
+        let name = displayName(for: id)
+        guard (try? Profile(name: name).validate()) != nil else {
+            throw .usage("No display name can be made from this id, which is long. Give one with --name.")
+        }
+        return name
     }
 
     /// `king-james` → `King James`; an id that somebody wrote with care stays as it is.

@@ -16,8 +16,8 @@ struct SetCommand: MillmCommand {
               millm set pirate 316=45 88=-12.5 --wait
 
             EXIT CODES:
-              1  there is no such profile, its file has errors, or a strength is out of bounds
-              2  the file cannot be written, or no daemon is running (with --wait)
+              1  there is no such profile, or its file has errors
+              2  a strength is out of bounds, the file cannot be written, or no daemon is running (with --wait)
               3  saved, but the daemon rejected it (with --wait)
             """
     )

@@ -44,7 +44,8 @@ struct UnsetCommand: MillmCommand {
                 let list = missing.map(String.init).joined(separator: ", ")
                 let noun = missing.count == 1 ? "feature" : "features"
                 let start = "'\(id.escapedForDisplay)' does not name \(noun) \(list)."
-                throw ProfileError(.featureOutOfRange, "\(start) Nothing was changed.")
+                let code = ProfileError.Code.featureOutOfRange.rawValue
+                throw CommandFailure(.findings, code, "\(start) Nothing was changed.")
             }
             return ProfileChanges(steering: profile.steering.filter { !indices.contains($0.key) })
         }

@@ -23,7 +23,7 @@ struct ValidateCommand: MillmCommand {
             EXIT CODES:
               0  no errors; warnings alone do not count
               1  errors were found
-              2  a path cannot be read
+              2  a path cannot be read, or is a directory without profiles
             """
     )
 
@@ -40,7 +40,12 @@ struct ValidateCommand: MillmCommand {
 
     func run(in session: Session) async throws -> ExitCode {
         var validation = Validation(sae: try loadedSAE())
-        for path in paths.isEmpty ? [session.directory] : paths {
+        if paths.isEmpty {
+            let directory = try session.workspace.path
+            try await validation.check(directory: directory)
+            if validation.fileCount == 0 { session.warn("There are no profiles in '\(directory.escapedForDisplay)'.") }
+        }
+        for path in paths {
             if path == "-" {
                 validation.check(standardInput: try session.console.readStandardInput(limit: SourceFile.limit))
             } else {

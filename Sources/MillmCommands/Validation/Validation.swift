@@ -11,43 +11,42 @@ struct Validation {
     private(set) var findings: [Diagnostic] = []
     private(set) var fileCount = 0
     private var repositories: [String: DirectoryRepository] = [:]
-    private var standardInput: [UInt8]?
+    /// What was read and may not be there a second time: standard input, pipes.
+    private var sources: [String: [UInt8]] = [:]
 
     init(sae: SAEDescription?) {
         self.sae = sae
     }
 
-    /// Checks a file, or a directory with all that is in it.
+    /// Checks a file, or a directory with all that is in it, which the user has named.
     ///
-    /// - Throws: `.inputOutput` if it cannot be read.
+    /// - Throws: `.inputOutput` if it cannot be read, or is a directory without profiles: a mistyped path must not pass.
     mutating func check(path: String) async throws(ProfileError) {
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else {
-            let reason = unsafe String(cString: strerror(errno))
-            throw ProfileError(.inputOutput, "'\(path.escapedForDisplay)' cannot be read: \(reason).")
-        }
-        if status.st_mode & S_IFMT == S_IFDIR {
-            try await check(directory: path)
-        } else {
-            try await check(file: path)
-        }
+        guard FilePlace.isDirectory(path) else { return try await check(file: path) }
+        let before = (fileCount, findings.count)
+        try await check(directory: path)
+        guard before == (fileCount, findings.count) else { return }
+        let inside = path.hasSuffix("/") ? path + "profiles" : path + "/profiles"
+        let advice = FilePlace.isDirectory(inside) ? " Did you mean '\(inside.escapedForDisplay)'?" : ""
+        throw ProfileError(.inputOutput, "There are no profiles in '\(path.escapedForDisplay)'.\(advice)")
     }
 
     /// Checks a text that is in no file.
     mutating func check(standardInput bytes: [UInt8]) {
-        standardInput = bytes
+        sources[SourceFile.standardInput] = bytes
         take(ProfileDecoder.decode(bytes, file: SourceFile.standardInput), as: SourceFile.standardInput)
     }
 
     /// The bytes of a file that a finding names.
     func source(of file: String) -> [UInt8]? {
-        file == SourceFile.standardInput ? standardInput : SourceFile.bytes(of: file)
+        sources[file] ?? SourceFile.bytes(of: file)
     }
 
     /// What was checked and found, in a few words: `7 files, 1 error`.
     var summary: String { "\(fileCount.counted("file")), \(Tally(of: findings))" }
 
-    private mutating func check(directory path: String) async throws(ProfileError) {
+    /// Checks a directory with all that is in it, which may be nothing.
+    mutating func check(directory path: String) async throws(ProfileError) {
         let repository = repository(for: path)
         findings += try await repository.validate()
         for file in try await repository.all() {
@@ -68,7 +67,9 @@ struct Validation {
         }
         let aboutName = (try? await repository.validate().filter { $0.location.file.hasSuffix("/" + name) }) ?? []
         if aboutName.isEmpty {
-            take(ProfileDecoder.decode(try SourceFile.read(path), file: path), as: path)
+            let bytes = try SourceFile.read(path)
+            sources[path] = bytes
+            take(ProfileDecoder.decode(bytes, file: path), as: path)
         } else {
             take(DecodedProfile(format: nil, profile: nil, diagnostics: aboutName), as: path)
         }

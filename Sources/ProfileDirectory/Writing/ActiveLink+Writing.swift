@@ -8,7 +8,13 @@ extension ActiveLink {
     /// Points `active` at a file of the directory. Whoever looks sees the old link or the new one.
     ///
     /// The caller holds the directory's lock, and has seen that nothing is lost: see ``blocking(in:)``.
-    static func set(_ fileName: String, in directory: borrowing DirectoryHandle) throws(SystemError) {
+    ///
+    /// - Parameter isConfirmed: False if the caller confirms the directory at the end of several steps.
+    static func set(
+        _ fileName: String,
+        in directory: borrowing DirectoryHandle,
+        isConfirmed: Bool = true
+    ) throws(SystemError) {
         let number = directory.descriptor.number
         // What a crash has left behind, for nobody else writes now.
         AtomicFile.remove(temporaryName, in: directory)
@@ -22,7 +28,7 @@ extension ActiveLink {
             AtomicFile.remove(temporaryName, in: directory)
             throw error
         }
-        try directory.synchronize()
+        if isConfirmed { try directory.synchronize() }
     }
 
     private static func writeFile(_ fileName: String, in directory: borrowing DirectoryHandle) throws(SystemError) {

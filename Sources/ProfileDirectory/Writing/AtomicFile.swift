@@ -8,6 +8,8 @@ struct AtomicFile {
     enum Durability {
         /// The old content or the new.
         case durable
+        /// The same once the directory is confirmed, which the caller does at the end of several steps.
+        case durableWhenConfirmed
         /// Nothing: the file is written anew whenever it is needed.
         case volatile
     }
@@ -86,7 +88,7 @@ struct AtomicFile {
             try Self.apply(original.status, to: file)
             FileAttributes.copy(from: original.name, in: directory, to: file)
         }
-        if durability == .durable, fsync(file.number) != 0 { throw SystemError("fsync") }
+        if durability != .volatile, fsync(file.number) != 0 { throw SystemError("fsync") }
     }
 
     private func openTemporary(in directory: borrowing DirectoryHandle) throws(SystemError) -> Descriptor {

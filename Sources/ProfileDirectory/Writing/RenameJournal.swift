@@ -59,10 +59,10 @@ struct RenameJournal: Hashable {
     /// Does what is left to do.
     ///
     /// The file gets its second name before it loses the first, and `active` moves in between: so the link never
-    /// points at nothing.
+    /// points at nothing. A disk that does not confirm one step must not stop the others: the caller confirms all.
     func finish(in directory: borrowing DirectoryHandle) throws(SystemError) {
         guard try giveNewName(in: directory) else { return Self.remove(in: directory) }
-        if try isActive(in: directory) { try ActiveLink.set(to, in: directory) }
+        if try isActive(in: directory) { try ActiveLink.set(to, in: directory, isConfirmed: false) }
         if let old = try directory.status(of: from), let new = try directory.status(of: to),
             old.identity.isSameFile(as: new.identity)
         {
@@ -90,14 +90,17 @@ struct RenameJournal: Hashable {
         return try directory.target(of: ProfileFileName.active) == from
     }
 
-    /// Takes the first steps back after a failure, if the last one has not been reached.
-    func undo(in directory: borrowing DirectoryHandle) {
-        guard let old = try? directory.status(of: from) else { return }
-        if let new = try? directory.status(of: to), old.identity.isSameFile(as: new.identity),
-            (try? directory.target(of: ProfileFileName.active)) != to
-        {
+    /// Takes the first steps back after a failure, if the link has not moved; else the next writer does the rest.
+    ///
+    /// - Returns: Whether the file has its old name alone.
+    @discardableResult
+    func undo(in directory: borrowing DirectoryHandle) -> Bool {
+        guard let old = try? directory.status(of: from) else { return false }
+        if let new = try? directory.status(of: to), old.identity.isSameFile(as: new.identity) {
+            guard (try? directory.target(of: ProfileFileName.active)) != to else { return false }
             AtomicFile.remove(to, in: directory)
         }
         Self.remove(in: directory)
+        return (try? directory.status(of: to)) == nil
     }
 }

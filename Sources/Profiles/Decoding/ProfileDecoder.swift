@@ -9,13 +9,23 @@ package enum ProfileDecoder {
     /// - Parameters:
     ///   - bytes: The whole file. Whatever it holds, the cost is bounded; see ``Limits``.
     ///   - file: The file's name for the findings' locations.
+    ///   - ignoresUnknownKeys: Whether keys that nobody knows are no more than warnings in miLLM's formats, whose
+    ///     programs add to them.
     /// - Returns: The profile, or none and every finding, in the order of the text.
-    package static func decode(_ bytes: [UInt8], file: String) -> DecodedProfile {
-        decode(ParsedYAML(bytes), file: file)
+    package static func decode(
+        _ bytes: [UInt8],
+        file: String,
+        ignoringUnknownKeys ignoresUnknownKeys: Bool = false
+    ) -> DecodedProfile {
+        decode(ParsedYAML(bytes), file: file, ignoringUnknownKeys: ignoresUnknownKeys)
     }
 
     /// Decodes a text that has been parsed.
-    package static func decode(_ parsed: ParsedYAML, file: String) -> DecodedProfile {
+    package static func decode(
+        _ parsed: ParsedYAML,
+        file: String,
+        ignoringUnknownKeys ignoresUnknownKeys: Bool = false
+    ) -> DecodedProfile {
         let findings = parsed.errors.map { $0.diagnostic(file: file) }
         guard let root = parsed.root else { return DecodedProfile(format: nil, profile: nil, diagnostics: findings) }
         guard case .mapping(let mapping) = root else {
@@ -33,7 +43,13 @@ package enum ProfileDecoder {
         let format = format(of: mapping)
         var reader = ProfileReader(file: file, format: format)
         reader.read(mapping, as: .of(format))
-        let diagnostics = (findings + reader.diagnostics).sorted { $0.isBefore($1) }.prefix(Limits.findings)
+        var readerFindings = reader.diagnostics
+        if ignoresUnknownKeys, format != .version1 {
+            for index in readerFindings.indices where readerFindings[index].code == .unknownKey {
+                readerFindings[index].severity = .warning
+            }
+        }
+        let diagnostics = (findings + readerFindings).sorted { $0.isBefore($1) }.prefix(Limits.findings)
         let isValid = !diagnostics.contains { $0.severity == .error }
         return DecodedProfile(
             format: format,

@@ -26,7 +26,9 @@ package struct CompilerStyle {
     /// The findings, an empty line between two, a line break at the end; empty if there are none.
     package func text(_ diagnostics: [Diagnostic]) -> String {
         var sources: [String: SourceLines] = [:]
-        for file in Set(diagnostics.flatMap { [$0.location.file] + $0.related.map(\.location.file) }) {
+        let places = diagnostics.flatMap { [$0.location] + $0.related.map(\.location) }
+        // Only what has been read has places: a file that must not be read has none.
+        for file in Set(places.filter { $0.range != nil }.map(\.file)) {
             sources[file] = source(file).map(SourceLines.init)
         }
         return diagnostics.map { text($0, sources) + "\n" }.joined(separator: "\n")

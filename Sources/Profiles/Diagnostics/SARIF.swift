@@ -58,7 +58,11 @@ package enum SARIF {
     }
 
     private static func physicalLocation(_ location: SourceLocation) -> JSONValue {
-        let artifact = JSONValue.Member("artifactLocation", ["uri": .string(uri(location.file))])
+        // Standard input has no address.
+        let file: JSONValue =
+            location.file == "<stdin>"
+            ? ["description": ["text": "standard input"]] : ["uri": .string(uri(location.file))]
+        let artifact = JSONValue.Member("artifactLocation", file)
         guard let range = location.range else { return .object([artifact]) }
         let region: JSONValue = [
             "startLine": .integer(range.start.line),

@@ -19,6 +19,10 @@ extension ProfileLoader {
             apply(plan, of: desired, to: &status)
         case .keep:
             status.state = .ok
+            // A rollback to what runs already has nothing to apply, and must not be counted later.
+            if let id = status.applied?.id, let digest = status.applied?.digest {
+                _ = history?.source(of: id, digest: digest)
+            }
         case .deactivate:
             if !isUnsteered(status) { apply(.unsteered, of: desired, to: &status) }
             if status.reason == nil { status.state = .inactive }

@@ -185,7 +185,6 @@ package actor ProfileLoader: SteeringController {
 
     func sight(of reading: ActiveProfileReader.Reading) -> Sight {
         let forced = forceRecord?.read()
-        if forced != nil, forced != reading.desired.id { forceRecord?.removeIfOutdated(in: directory.path) }
         return Sight(gist: reading.desired.gist, isForced: forced != nil && forced == reading.desired.id)
     }
 
@@ -194,6 +193,8 @@ package actor ProfileLoader: SteeringController {
         doubt = nil
         acknowledged = sight
         override = nil
+        // Only now, since the link may have been away for a moment.
+        if !sight.isForced { forceRecord?.removeIfOutdated(in: directory.path) }
     }
 
     /// Looks again when the doubt's time is over, until nothing is in doubt.

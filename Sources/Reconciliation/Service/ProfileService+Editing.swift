@@ -65,17 +65,21 @@ extension ProfileService {
     ///   - sources: Profiles in any of the formats that there are.
     ///   - name: The display name for a single profile; nil keeps the one that it has.
     ///   - replaces: Whether it takes the place of the profile that has its display name already.
+    ///   - ignoresUnknownKeys: Whether keys of miLLM's formats that nobody knows are ignored, with a warning.
     /// - Throws: ``ProfileError`` `.invalidFormat` with findings, `.alreadyExists`, `.conflict`.
     package func importAll(
         _ sources: [ProfileImport.Source],
         naming name: String? = nil,
-        replacing replaces: Bool
+        replacing replaces: Bool,
+        ignoringUnknownKeys ignoresUnknownKeys: Bool = false
     ) async throws(ProfileError) -> [Imported] {
-        let imports = try ProfileImport.read(sources, naming: name)
+        let imports = try ProfileImport.read(sources, naming: name, ignoringUnknownKeys: ignoresUnknownKeys)
         let results = try await repository.importAll(imports, replacing: replaces)
         var imported: [Imported] = []
         for (item, (file, isNew)) in zip(imports, results) {
-            let warnings = item.warnings.map { "\($0.location): \($0.message)." }
+            let warnings = item.warnings.map { finding in
+                "\(finding.location): \(finding.message)" + (finding.code == .unknownKey ? ", which was ignored." : ".")
+            }
             let complaint = isNew ? nil : try await follow(file)
             imported.append(Imported(file: file, isNew: isNew, warnings: warnings + [complaint].compactMap(\.self)))
         }

@@ -59,6 +59,7 @@ struct FiringRange {
             core: core,
             sae: try SparseAutoencoder(directory: root + "/tiny-sae", id: nil),
             statusFile: StatusFile(in: state),
+            history: AppliedHistory(in: state),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
     }

@@ -29,6 +29,13 @@ struct Tree: Hashable, CustomStringConvertible {
         }
     }
 
+    /// This tree with one more name, as it is in another one.
+    func taking(_ name: String, from other: Tree) -> Tree {
+        var tree = self
+        tree.entries[name] = other.entries[name]
+        return tree
+    }
+
     static func == (one: Self, other: Self) -> Bool { one.entries == other.entries }
 
     func hash(into hasher: inout Hasher) {
