@@ -2,7 +2,12 @@ import YAML
 
 /// Reads one file's values by the schema and collects what is wrong with them.
 struct ProfileReader {
+    /// What is wrong, unknown keys aside, at most ``Limits/findings``.
     private(set) var diagnostics: [Diagnostic] = []
+    /// The unknown keys, at most as many again: they are not errors everywhere, and must hide none.
+    private(set) var unknownKeys: [Diagnostic] = []
+    /// Whether nothing but unknown keys is wrong; also told where there are too many findings to keep.
+    private(set) var isSound = true
     private(set) var ranges = DecodedProfile.Ranges()
 
     private let file: String
@@ -72,13 +77,15 @@ struct ProfileReader {
 
     private mutating func reportUnknown(_ key: Node.Scalar, schema: ProfileSchema) {
         // YAML itself has refused '<<' already.
-        guard key.text != "<<", !isFull else { return }
+        guard key.text != "<<", unknownKeys.count < Limits.findings else { return }
         let suggestion = schema.suggestion(for: key.text)
-        report(
-            .unknownKey,
-            "unknown key '\(key.text.shortened)'",
-            at: key.range,
-            help: suggestion.map { "did you mean '\($0)'?" }
+        unknownKeys.append(
+            Diagnostic(
+                .unknownKey,
+                "unknown key '\(key.text.shortened)'",
+                at: SourceLocation(file: file, range: key.range),
+                help: suggestion.map { "did you mean '\($0)'?" }
+            )
         )
     }
 
@@ -86,6 +93,7 @@ struct ProfileReader {
     private var isFull: Bool { diagnostics.count >= Limits.findings }
 
     mutating func report(_ code: DiagnosticCode, _ message: String, at range: SourceRange, help: String? = nil) {
+        isSound = false
         guard !isFull else { return }
         diagnostics.append(
             Diagnostic(code, message, at: SourceLocation(file: file, range: range), help: help)
@@ -251,6 +259,7 @@ extension ProfileReader {
 
     private mutating func readIndex(_ key: Node.Scalar) -> Int? {
         if let index = DecimalNumber.natural(key.text) { return index }
+        isSound = false
         guard !isFull else { return nil }
         let isNumber = DecimalNumber.double(key.text) != nil
         report(
@@ -280,6 +289,7 @@ extension ProfileReader {
     }
 
     private mutating func reportStrength(_ scalar: Node.Scalar, of key: Node.Scalar) {
+        isSound = false
         guard !isFull else { return }
         let text = scalar.text.shortened
         let (message, help): (String, String?) =
