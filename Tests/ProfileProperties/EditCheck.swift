@@ -75,7 +75,9 @@ package enum EditCheck {
         if old.returns > 0, old.pairs == 0, old.feeds == 0 {
             return new.feeds > 0 || new.pairs > 0 ? ["a line break is of another kind"] : []
         }
-        return new.pairs > old.pairs || new.returns > old.returns ? ["a line break is of another kind"] : []
+        // In a file that mixes them the first line's is taken.
+        guard old.pairs == 0, old.returns == 0 else { return [] }
+        return new.pairs > 0 || new.returns > 0 ? ["a line break is of another kind"] : []
     }
 }
 
