@@ -16,6 +16,7 @@ final class TimedCore: InferenceCore {
 
     var model: ModelDescription { core.model }
     var plan: SteeringPlan { core.plan }
+    var activity: CoreActivity { core.activity }
 
     func apply(_ plan: SteeringPlan) throws(InferenceError) {
         try core.apply(plan)

@@ -25,7 +25,9 @@ struct CommandFailure: Error {
             case .inputOutput, .invalidID, .invalidValue, .featureOutOfRange: .usage
             default: .findings
             }
-        self.init(exitCode, error.code.rawValue, error.message, diagnostics: error.diagnostics)
+        // The system's refusal to read is none of the file's mistakes.
+        let isUnreadable = error.diagnostics.contains { $0.code == .unreadable }
+        self.init(isUnreadable ? .usage : exitCode, error.code.rawValue, error.message, diagnostics: error.diagnostics)
     }
 
     /// A command line that cannot be carried out.

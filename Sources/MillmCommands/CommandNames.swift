@@ -48,9 +48,13 @@ enum CommandNames {
     /// The letters of the flags that may be joined, as in `-qf`.
     private static let flags: Set<Character> = ["q", "h", "f", "a", "y"]
 
-    /// Refuses a word such as `-draft`, which somebody means as an id or a file: its letters would be taken for
+    /// Refuses an option without its value, and a word such as `-draft`, which somebody means as an id or a file: its letters would be taken for
     /// flags, and one of them may ask for help.
     static func checkDashes(_ arguments: [String]) throws(ValidationError) {
+        for word in arguments.prefix(while: { $0 != "--" }) where word.hasPrefix("--") && word.hasSuffix("=") {
+            // As in --profiles=$UNSET, which the parser would take for a question.
+            throw ValidationError("'\(word.escapedForDisplay)' has no value behind it.")
+        }
         for word in arguments.prefix(while: { $0 != "--" }) where word.count > 2 && word.hasPrefix("-") {
             let letters = word.dropFirst()
             guard !word.hasPrefix("--"), !letters.allSatisfy(flags.contains) else { continue }

@@ -43,8 +43,13 @@ struct OutputFile {
 
     private func refusal(_ code: Int32) -> ProfileError {
         guard code == EEXIST else { return failure(code) }
+        let shown = path.escapedForDisplay
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return ProfileError(.alreadyExists, "'\(shown)' is there already, and no regular file. Give another name.")
+        }
         let advice = "Give another name, or --force to replace it."
-        return ProfileError(.alreadyExists, "There is a file '\(path.escapedForDisplay)' already. \(advice)")
+        return ProfileError(.alreadyExists, "There is a file '\(shown)' already. \(advice)")
     }
 
     /// The folder that the file is in.

@@ -8,13 +8,13 @@ extension Session {
     ///
     /// - Parameters:
     ///   - limit: How long to wait for the daemon, if the profile is the active one; nil does not wait.
-    ///   - changes: What to change of the profile as it is.
-    /// - Throws: `.invalidFormat` if the file has errors, `.conflict` if somebody else changed it meanwhile, what the
-    ///   repository refuses, and what `changes` throws.
+    ///   - makeChanges: Tells what to change of the profile as it is; called again if somebody else was faster.
+    /// - Throws: `.invalidFormat` if the file has errors, `.conflict` if others change it all the time, what the
+    ///   repository refuses, and what `makeChanges` throws.
     func edit(
         _ reference: String,
         waiting limit: WaitLimit?,
-        _ changes: (Profile) throws -> ProfileChanges
+        _ makeChanges: (Profile) throws -> ProfileChanges
     ) async throws -> ExitCode {
         let workspace = try workspace
         let file = try await workspace.profile(reference)
@@ -25,19 +25,43 @@ extension Session {
                 diagnostics: file.diagnostics
             )
         }
-        let changes = try changes(profile)
+        let changes = try makeChanges(profile)
         guard let limit, try await workspace.activeID().get() == file.id else {
             if limit != nil { warn("'\(file.id)' is not the active profile, so there is nothing to wait for.") }
-            let changed = try await workspace.service.update(file.id, changes, expecting: file.digest).file
+            let changed = try await update(file, workspace, changes, again: makeChanges)
             try await tell(changed, "\(Self.summary(of: changed, before: file)).")
             return .success
         }
         var changed = file
         let outcome = try await daemonWatch().outcome(within: limit) {
-            changed = try await workspace.service.update(file.id, changes, expecting: file.digest).file
+            changed = try await update(file, workspace, changes, again: makeChanges)
             return .activation(of: changed.id, digest: changed.digest)
         }
         return try tell(outcome, about: changed.id, start: Self.summary(of: changed, before: file))
+    }
+
+    /// Writes the changes. If the file was changed since it was read, they are made anew from what it says now.
+    private func update(
+        _ file: ProfileFile,
+        _ workspace: Workspace,
+        _ changes: ProfileChanges,
+        again makeChanges: (Profile) throws -> ProfileChanges
+    ) async throws -> ProfileFile {
+        var file = file
+        var changes = changes
+        for _ in 0..<20 {
+            let conflict: ProfileError
+            do throws(ProfileError) {
+                return try await workspace.service.update(file.id, changes, expecting: file.digest).file
+            } catch {
+                conflict = error
+            }
+            guard conflict.code == .conflict else { throw conflict }
+            file = try await workspace.repository.profile(file.id)
+            guard let profile = file.profile else { throw conflict }
+            changes = try makeChanges(profile)
+        }
+        return try await workspace.service.update(file.id, changes, expecting: file.digest).file
     }
 
     /// `'pirate' names 2 features now`; an export that could not stay one is told of.

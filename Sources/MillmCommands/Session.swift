@@ -21,7 +21,9 @@ struct Session: Sendable {
         environment = context.environment
         format = options.format
         isQuiet = options.quiet
-        directory = options.directory(environment: context.environment)
+        var path = options.directory(environment: context.environment)
+        while path.hasSuffix("/"), path.count > 1 { path.removeLast() }
+        directory = path
         terminal = console.terminal(behind: .output)
         let allowed = (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
         func style(for terminal: Terminal?) -> Style {

@@ -29,14 +29,14 @@ struct ChangeJournal: ~Copyable {
     }
 
     /// The names since the last call; nil if everything may have changed.
-    func names() -> Set<String>? {
-        var names: Set<String> = []
+    func names() -> Set<FileName>? {
+        var names: Set<FileName> = []
         while true {
             guard let events = try? inotify.events() else { return nil }
             if events.isEmpty { return names }
             for event in events {
                 if event.mask & Self.lostMask != 0 { return nil }
-                if let name = event.name { names.insert(name) }
+                if let name = event.name { names.insert(FileName(name)) }
             }
         }
     }

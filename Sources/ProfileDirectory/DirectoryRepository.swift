@@ -133,7 +133,7 @@ package actor DirectoryRepository {
         try refresh(in: directory)
         if let name = snapshot.names.byID[id]?.min(), var file = snapshot.entries[name]?.file {
             do {
-                file.decoded.add(try directory.duplicates(of: id, besides: name))
+                file.decoded.add(try directory.duplicates(of: file.id, besides: name.text))
             } catch {
                 throw ProfileError("The profile '\(id)' cannot be read", error)
             }

@@ -25,35 +25,40 @@ extension DirectorySnapshot {
         let namesakes = others(file.profile.flatMap { names.byDisplayName[$0.name] }, than: entry)
             .filter { $0.id != file.id }
         guard !twins.isEmpty || !namesakes.isEmpty else { return [] }
-        return twins.map { .duplicateID(file.id, file: Self.display(file, path), other: Self.display($0, path)) }
-            + namesakes.map { Self.finding(about: file, sharingItsNameWith: $0, in: path) }
+        var findings: [Diagnostic] = []
+        if !twins.isEmpty {
+            let others = twins.map { Self.display($0, path) }
+            findings.append(.duplicateID(file.id, file: Self.display(file, path), others: others))
+        }
+        if !namesakes.isEmpty { findings.append(Self.finding(about: file, sharingItsNameWith: namesakes, in: path)) }
+        return findings
     }
 
     /// A file that is being renamed has two names for a moment, and is not another one.
-    private func others(_ names: Set<String>?, than entry: Entry) -> [ProfileFile] {
+    private func others(_ names: Set<FileName>?, than entry: Entry) -> [ProfileFile] {
         guard let names, names.count > 1 else { return [] }
         return names.sorted().compactMap { entries[$0] }
-            .filter { $0.file.fileName != entry.file.fileName && !$0.identity.isSameFile(as: entry.identity) }
+            .filter { !$0.identity.isSameFile(as: entry.identity) }
             .map(\.file)
     }
 
     /// A warning, not an error: a copied file must not take the profile away that it was copied from.
     private static func finding(
         about file: ProfileFile,
-        sharingItsNameWith other: ProfileFile,
+        sharingItsNameWith others: [ProfileFile],
         in path: String
     ) -> Diagnostic {
         Diagnostic(
             .duplicateName,
-            "the name '\(file.displayName.escapedForDisplay)' belongs to two profiles",
+            "the name '\(file.displayName.escapedForDisplay)' belongs to \(others.count == 1 ? "two" : "\(others.count + 1)") profiles",
             at: SourceLocation(file: display(file, path), range: file.decoded.ranges.name),
             severity: .warning,
-            related: [
+            related: others.map { other in
                 Diagnostic.Related(
-                    message: "the other one",
+                    message: others.count == 1 ? "the other one" : "another one",
                     location: SourceLocation(file: display(other, path), range: other.decoded.ranges.name)
                 )
-            ]
+            }
         )
     }
 

@@ -14,13 +14,13 @@ struct DirectorySnapshot: Sendable {
         var file: ProfileFile
     }
 
-    private(set) var entries: [String: Entry] = [:]
+    private(set) var entries: [FileName: Entry] = [:]
     /// The names of files by id and by display name.
     private(set) var names = Index()
     /// Files whose status does not tell whether they have changed.
-    private var unsettled: Set<String> = []
+    private var unsettled: Set<FileName> = []
     /// Findings about names that cannot be ids, by name.
-    private var invalidNames: [String: Diagnostic] = [:]
+    private var invalidNames: [FileName: Diagnostic] = [:]
     /// How many files have been read so far.
     private(set) var readCount = 0
     /// The files in order, until one changes.
@@ -31,20 +31,20 @@ struct DirectorySnapshot: Sendable {
 
     /// Which files have an id or a display name.
     struct Index: Sendable {
-        private(set) var byID: [ProfileID: Set<String>] = [:]
-        private(set) var byDisplayName: [String: Set<String>] = [:]
+        private(set) var byID: [ProfileID: Set<FileName>] = [:]
+        private(set) var byDisplayName: [String: Set<FileName>] = [:]
 
         fileprivate mutating func add(_ file: ProfileFile) {
-            byID[file.id, default: []].insert(file.fileName)
-            if let profile = file.profile { byDisplayName[profile.name, default: []].insert(file.fileName) }
+            byID[file.id, default: []].insert(FileName(file.fileName))
+            if let profile = file.profile { byDisplayName[profile.name, default: []].insert(FileName(file.fileName)) }
         }
 
         fileprivate mutating func remove(_ file: ProfileFile) {
-            Self.remove(file.fileName, from: &byID[file.id])
-            if let profile = file.profile { Self.remove(file.fileName, from: &byDisplayName[profile.name]) }
+            Self.remove(FileName(file.fileName), from: &byID[file.id])
+            if let profile = file.profile { Self.remove(FileName(file.fileName), from: &byDisplayName[profile.name]) }
         }
 
-        private static func remove(_ name: String, from names: inout Set<String>?) {
+        private static func remove(_ name: FileName, from names: inout Set<FileName>?) {
             names?.remove(name)
             if names?.isEmpty == true { names = nil }
         }
@@ -57,7 +57,7 @@ struct DirectorySnapshot: Sendable {
     /// - Parameter now: The wall clock's time.
     mutating func refresh(in directory: borrowing DirectoryHandle, now: Timestamp = .now()) throws(SystemError) {
         invalidNames = [:]
-        var seen: Set<String> = []
+        var seen: Set<FileName> = []
         var changed: [(name: String, id: ProfileID)] = []
         for bytes in try directory.names() {
             guard let name = String(validating: bytes, as: UTF8.self) else {
@@ -66,11 +66,11 @@ struct DirectorySnapshot: Sendable {
             }
             switch ProfileFileName(name, file: directory.display(name)) {
             case .ignored: break
-            case .invalid(let finding): invalidNames[name] = finding
+            case .invalid(let finding): invalidNames[FileName(name)] = finding
             case .profile(let id):
                 guard let status = try directory.status(of: name), status.kind != .directory else { break }
-                seen.insert(name)
-                if entries[name]?.isCurrent(status) != true { changed.append((name, id)) }
+                seen.insert(FileName(name))
+                if entries[FileName(name)]?.isCurrent(status) != true { changed.append((name, id)) }
             }
         }
         for name in entries.keys where !seen.contains(name) { set(nil, for: name) }
@@ -79,17 +79,17 @@ struct DirectorySnapshot: Sendable {
 
     /// Looks at some names, and at all that cannot be vouched for.
     mutating func refresh(
-        _ names: Set<String>,
+        _ names: Set<FileName>,
         in directory: borrowing DirectoryHandle,
         now: Timestamp = .now()
     ) throws(SystemError) {
         for name in names.union(unsettled) {
             invalidNames[name] = nil
-            switch ProfileFileName(name, file: directory.display(name)) {
+            switch ProfileFileName(name.text, file: directory.display(name.text)) {
             case .ignored: break
             case .invalid(let finding):
-                if try directory.status(of: name) != nil { invalidNames[name] = finding }
-            case .profile(let id): _ = try look(at: name, id: id, in: directory, now: now)
+                if try directory.status(of: name.text) != nil { invalidNames[name] = finding }
+            case .profile(let id): _ = try look(at: name.text, id: id, in: directory, now: now)
             }
         }
     }
@@ -104,13 +104,13 @@ struct DirectorySnapshot: Sendable {
         now: Timestamp = .now()
     ) throws(SystemError) -> ProfileFile? {
         guard let status = try directory.status(of: name), status.kind != .directory else {
-            set(nil, for: name)
+            set(nil, for: FileName(name))
             return nil
         }
-        if let known = entries[name], known.isCurrent(status) { return known.file }
-        let entry = try Entry(name, id: id, known: entries[name], in: directory, now: now)
+        if let known = entries[FileName(name)], known.isCurrent(status) { return known.file }
+        let entry = try Entry(name, id: id, known: entries[FileName(name)], in: directory, now: now)
         readCount += 1
-        set(entry, for: name)
+        set(entry, for: FileName(name))
         return entry?.file
     }
 
@@ -135,7 +135,7 @@ struct DirectorySnapshot: Sendable {
                 let directory = try DirectoryHandle(duplicating: number, path: path, revision: revision)
                 var read: [(String, Entry?)] = []
                 for (name, id) in files[start..<min(start + Self.batch, files.count)] {
-                    read.append((name, try Entry(name, id: id, known: known[name], in: directory, now: now)))
+                    read.append((name, try Entry(name, id: id, known: known[FileName(name)], in: directory, now: now)))
                 }
                 let entries = read
                 results.withLock { $0.entries += entries }
@@ -145,11 +145,11 @@ struct DirectorySnapshot: Sendable {
         }
         let (read, error) = results.withLock { $0 }
         readCount += read.count
-        for (name, entry) in read { set(entry, for: name) }
+        for (name, entry) in read { set(entry, for: FileName(name)) }
         if let error { throw error }
     }
 
-    private mutating func set(_ entry: Entry?, for name: String) {
+    private mutating func set(_ entry: Entry?, for name: FileName) {
         let known = entries[name]
         guard known != nil || entry != nil else { return }
         if known?.file != entry?.file {
@@ -164,7 +164,7 @@ struct DirectorySnapshot: Sendable {
     private mutating func noteInvalid(_ bytes: [UInt8], in directory: borrowing DirectoryHandle) {
         let name = String(decoding: bytes, as: UTF8.self)
         guard ProfileFileName.stem(of: name) != nil else { return }
-        invalidNames[name] = Diagnostic(
+        invalidNames[FileName(name)] = Diagnostic(
             .badFileName,
             "the name is not UTF-8",
             at: SourceLocation(file: directory.display(name.escapedForDisplay))

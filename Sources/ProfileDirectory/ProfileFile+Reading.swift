@@ -53,24 +53,29 @@ extension DecodedProfile {
 extension DirectoryHandle {
     /// The finding that there is another file with the same id; none if there is not.
     func duplicates(of id: ProfileID, besides fileName: String) throws(SystemError) -> [Diagnostic] {
-        var findings: [Diagnostic] = []
+        var others: [String] = []
         for other in id.fileNames where other != fileName {
             guard let status = try status(of: other), status.kind != .directory else { continue }
             // A file that is being renamed has two names for a moment.
             if let own = try self.status(of: fileName), own.identity.isSameFile(as: status.identity) { continue }
-            findings.append(.duplicateID(id, file: display(fileName), other: display(other)))
+            others.append(display(other))
         }
-        return findings
+        return others.isEmpty ? [] : [.duplicateID(id, file: display(fileName), others: others)]
     }
 }
 
 extension Diagnostic {
-    static func duplicateID(_ id: ProfileID, file: String, other: String) -> Diagnostic {
+    static func duplicateID(_ id: ProfileID, file: String, others: [String]) -> Diagnostic {
         Diagnostic(
             .duplicateID,
-            "the id '\(id)' belongs to two files",
+            "the id '\(id)' belongs to \(others.count == 1 ? "two" : "\(others.count + 1)") files",
             at: SourceLocation(file: file),
-            related: [Related(message: "the other one", location: SourceLocation(file: other))]
+            related: others.map { other in
+                Related(
+                    message: others.count == 1 ? "the other one" : "another one",
+                    location: SourceLocation(file: other)
+                )
+            }
         )
     }
 }

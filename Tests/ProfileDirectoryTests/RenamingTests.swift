@@ -182,6 +182,15 @@ import Testing
         }
     }
 
+    @Test(arguments: ["99999999999", "-1", "x"])
+    func `a note that somebody else has made holds up no writer`(text: String) async throws {
+        try await withProfiles { directory in
+            try directory.link(".millm-import", to: text)
+            _ = try await DirectoryRepository(path: directory.path).create(Profile(name: "A"), id: nil)
+            #expect(try directory.names == ["a.yaml"])
+        }
+    }
+
     private func begin(in directory: TestDirectory) throws {
         let handle = try DirectoryHandle(directory.path)
         let base = ContentDigest(of: Array(profileText("B", strength: 1).utf8))

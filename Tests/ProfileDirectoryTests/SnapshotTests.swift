@@ -36,7 +36,7 @@ import Testing
     private func refresh(
         _ snapshot: inout DirectorySnapshot,
         _ directory: TestDirectory,
-        names: Set<String>? = nil
+        names: Set<FileName>? = nil
     ) throws {
         let handle = try DirectoryHandle(directory.path)
         if let names {
@@ -47,7 +47,7 @@ import Testing
     }
 
     /// - Returns: The names that changed, and whether the journal has lost some.
-    private func withJournal(_ directory: TestDirectory, _ body: () throws -> Void) throws -> (Set<String>, Bool) {
+    private func withJournal(_ directory: TestDirectory, _ body: () throws -> Void) throws -> (Set<FileName>, Bool) {
         guard let journal = ChangeJournal(try DirectoryHandle(directory.path)) else { throw CancellationError() }
         try body()
         let names = journal.names()
@@ -147,6 +147,32 @@ import Testing
             for name in ["b.yaml", "a.yaml~", ".a.yaml.swp", "4913"] { #expect(!reading.mayChange(with: name)) }
             #expect(unsafe link(directory.path + "/a.yaml", directory.root + "/outside") == 0)
             #expect(ActiveProfileReader(path: directory.path).read().mayChange(with: "b.yaml"))
+        }
+    }
+
+    @Test func `one name in two spellings is two files with one id`() async throws {
+        try await withProfiles { directory in
+            // Foundation would make them one.
+            for name in ["e\u{301}.yaml", "\u{e9}.yaml"] {
+                let file = unsafe open(directory.path + "/" + name, O_WRONLY | O_CREAT | O_EXCL, 0o644)
+                try #require(file >= 0)
+                let text = profileText(name)
+                #expect(unsafe write(file, text, text.utf8.count) == text.utf8.count)
+                close(file)
+            }
+            let files = try await DirectoryRepository(path: directory.path).all()
+            #expect(files.map { $0.diagnostics.first?.code } == [.duplicateID, .duplicateID])
+        }
+    }
+
+    @Test func `three files of one id have one finding each, with all the others`() async throws {
+        try await withProfiles { directory in
+            for name in ["a.yaml", "a.yml", "a.json"] { try directory.write(profileText("A"), to: name) }
+            let repository = DirectoryRepository(path: directory.path)
+            let findings = try await repository.all().flatMap(\.diagnostics).filter { $0.code == .duplicateID }
+            #expect(findings.map(\.related.count) == [2, 2, 2])
+            #expect(findings.first?.message == "the id 'a' belongs to 3 files")
+            #expect(try await repository.profile(ProfileID("a")).diagnostics.map(\.related.count) == [2])
         }
     }
 }

@@ -52,6 +52,27 @@ extension Request {
             ending.yield()
         }
     }
+
+    /// A body of server-sent events, which is written for as long as the client listens.
+    func stream(
+        on channel: any Channel,
+        _ write: @escaping @Sendable @concurrent (inout any ResponseBodyWriter) async throws -> Void
+    ) -> ResponseBody {
+        ResponseBody { body in
+            let handover = WriterHandover(writer: body)
+            try await whileClientListens(on: channel, probing: .comment) {
+                var body = handover.writer
+                try await write(&body)
+            }
+            try await body.finish(nil)
+        }
+    }
+}
+
+/// A response's writer on its way to the task that uses it.
+// Safety: whoever hands the writer over leaves it alone until that task has ended.
+private struct WriterHandover: @unchecked Sendable {
+    let writer: any ResponseBodyWriter
 }
 
 extension HTTPResponsePart {

@@ -67,20 +67,7 @@ struct CompletionRoutes {
         return Response(
             status: .ok,
             headers: headers,
-            body: ResponseBody { body in
-                let handover = WriterHandover(writer: body)
-                try await request.whileClientListens(on: context.channel, probing: .comment) {
-                    var body = handover.writer
-                    try await writer.stream(to: &body)
-                }
-                try await body.finish(nil)
-            }
+            body: request.stream(on: context.channel) { body in try await writer.stream(to: &body) }
         )
     }
-}
-
-/// A response's writer on its way to the task that uses it.
-// Safety: whoever hands the writer over leaves it alone until that task has ended.
-private struct WriterHandover: @unchecked Sendable {
-    let writer: any ResponseBodyWriter
 }

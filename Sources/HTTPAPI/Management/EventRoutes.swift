@@ -8,10 +8,10 @@ struct EventRoutes {
     let heartbeat: Duration
 
     func add(to router: Router<APIRequestContext>) {
-        router.resource("/api/events", [.get: { request, _ in events(request) }])
+        router.resource("/api/events", [.get: { request, context in events(request, context) }])
     }
 
-    private func events(_ request: Request) -> Response {
+    private func events(_ request: Request, _ context: APIRequestContext) -> Response {
         let stream = EventStream(
             controller: controller,
             heartbeat: heartbeat,
@@ -25,10 +25,7 @@ struct EventRoutes {
                 // Watching for a client that goes away uses the connection up.
                 .connection: "close",
             ],
-            body: ResponseBody { body in
-                try await request.body.consumeWithCancellationOnInboundClose { _ in try await stream.write(to: &body) }
-                try await body.finish(nil)
-            }
+            body: request.stream(on: context.channel) { body in try await stream.write(to: &body) }
         )
     }
 }

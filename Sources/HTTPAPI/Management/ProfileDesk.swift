@@ -99,7 +99,7 @@ struct ProfileDesk: Sendable {
     /// The answer that is one profile.
     func answer(_ file: ProfileFile, warnings: [String]? = nil) async throws -> Response {
         let object = object(file, activeID: try await service.activeID(), warnings: warnings)
-        return try .json(Envelope(object), headers: [.eTag: "\"\(file.digest)\""])
+        return .envelope(object, headers: [.eTag: "\"\(file.digest)\""])
     }
 
     private static func conflict(about id: ProfileID) -> APIError {

@@ -50,11 +50,11 @@ struct ProfileRoutes {
             "total": .integer(files.count),
             "active_profile_id": JSONValue(activeID?.description),
         ]
-        return try .json(Envelope(data))
+        return .envelope(data)
     }
 
     private func active() async throws -> Response {
-        guard let file = try await desk.service.repository.active() else { return try .json(Envelope(JSONValue.null)) }
+        guard let file = try await desk.service.repository.active() else { return .envelope(.null) }
         return try await desk.answer(file)
     }
 
@@ -100,6 +100,6 @@ struct ProfileRoutes {
             try await desk.service.delete(id, expecting: expected)
         }
         let data: JSONValue = ["profile_id": .string(id.description)]
-        return try .json(Envelope(data))
+        return .envelope(data)
     }
 }

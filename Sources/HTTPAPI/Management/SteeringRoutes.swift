@@ -43,6 +43,6 @@ struct SteeringRoutes {
             "sae_id": JSONValue(steering.sae),
             "layer": JSONValue(steering.layer),
         ]
-        return try .json(Envelope(desk.adding(warnings, to: members)))
+        return .envelope(desk.adding(warnings, to: members))
     }
 }

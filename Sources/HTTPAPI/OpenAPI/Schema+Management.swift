@@ -170,21 +170,21 @@ extension Schema {
         "profile": .object([
             "name": fileName, "description?": fileDescription, "model?": fileReference, "sae?": fileReference,
             "layer?": layer.orNull, "steering": fileStrengths,
-        ]).closed,
+        ]),
         "exported_at?": .anything, "exported_from?": .anything,
-    ]).closed.meaning("What miLLM exports.")
+    ]).meaning("What miLLM exports.")
 
     static let millmFlat = Schema.object([
         "version": .word(["1.0"]),
         "name": fileName, "description?": fileDescription, "model_id?": fileReference, "sae_id?": fileReference,
         "layer?": layer.orNull, "steering": fileStrengths, "created_at?": .anything, "updated_at?": .anything,
-    ]).closed.meaning("miLLM's flat shape.")
+    ]).meaning("miLLM's flat shape.")
 
     static let millmRow = Schema.object([
         "name": fileName, "description?": fileDescription, "model_id?": fileReference, "sae_id?": fileReference,
         "layer?": layer.orNull, "steering": fileStrengths, "created_at?": .anything, "updated_at?": .anything,
-        "id?": .anything, "is_active?": .anything,
-    ]).closed.meaning("Version 0: a row of miLLM's table.")
+        "id?": .anything, "is_active?": .anything, "version?": .never,
+    ]).meaning("Version 0: a row of miLLM's table.")
 
     /// A profile's file: what this program writes, and people, too.
     static let profileFile = Schema.object([

@@ -14,6 +14,8 @@ struct Schema: Hashable, Sendable {
 
     /// Any value at all.
     static let anything = Schema([])
+    /// No value: the key must be absent.
+    static let never = Schema([JSONValue.Member("not", [:])])
     static let boolean = typed("boolean")
     static let null = typed("null")
 

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Profiles
 
 extension Response {
     /// An answer whose body is the value as JSON.
@@ -9,7 +10,17 @@ extension Response {
         status: HTTPResponse.Status = .ok,
         headers: HTTPFields = [:]
     ) throws -> Response {
-        let body = ByteBuffer(bytes: try JSONEncoder.api.encode(value))
+        json(ByteBuffer(bytes: try JSONEncoder.api.encode(value)), status, headers)
+    }
+
+    /// An answer whose body is the data in the envelope, written without the detour over an encoder: a list of a thousand
+    /// profiles takes an encoder ten times as long.
+    static func envelope(_ data: JSONValue, headers: HTTPFields = [:]) -> Response {
+        let value: JSONValue = ["data": data, "error": .null, "success": true]
+        return json(ByteBuffer(string: value.text(indentation: nil)), .ok, headers)
+    }
+
+    private static func json(_ body: ByteBuffer, _ status: HTTPResponse.Status, _ headers: HTTPFields) -> Response {
         var headers = headers
         headers[.contentType] = "application/json"
         headers[.contentLength] = String(body.readableBytes)

@@ -52,7 +52,7 @@ struct ExportCommand: MillmCommand {
         let form: ProfileExport = to == .millm ? .envelope : .yaml
         let bytes = try await workspace.service.export(file.id, as: form, at: .now())
         guard let output, output != "-" else {
-            try session.console.write(String(decoding: bytes, as: UTF8.self), to: .output)
+            try session.console.write(bytes, to: .output)
             return .success
         }
         if force { try OutputFile(output).replace(bytes) } else { try OutputFile(output).create(bytes) }

@@ -72,7 +72,8 @@ struct HistoryCommand: MillmCommand {
         guard let bytes = try history.bytes(of: digest) else {
             throw ProfileError(.notFound, "The bytes of entry \(number) are no longer kept.")
         }
-        try session.console.write(String(decoding: bytes, as: UTF8.self), to: .output)
+        // As they are: what is not UTF-8 may be just what somebody wants back.
+        try session.console.write(bytes, to: .output)
         return .success
     }
 

@@ -61,11 +61,11 @@ struct NewCommand: MillmCommand {
             throw ProfileError(.alreadyExists, "There is a profile '\(id)' already.")
         }
         let schema = try shelf.schemaReference(forProfilesIn: session.directory)
-        let start = template.bytes(pointingAt: schema)
-        let decoded = ProfileDecoder.decode(start, file: template.displayPath)
+        let decoded = ProfileDecoder.decode(template.bytes, file: template.displayPath)
         let steering = (decoded.profile?.steering ?? [:]).merging(strengths) { $1 }
         let changes = ProfileChanges(name: try name ?? Self.validName(for: id), steering: steering)
-        let bytes = try ProfileEditor.apply(changes, to: start, file: template.displayPath)
+        let edited = try ProfileEditor.apply(changes, to: template.bytes, file: template.displayPath)
+        let bytes = Template.text(edited, pointingAt: schema)
         let file = try await workspace.repository.create(id, holding: bytes)
         try await session.tell(file, "'\(file.id)' was written from the template '\(template.name)': \(file.path)")
         return .success

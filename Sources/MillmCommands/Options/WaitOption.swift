@@ -1,4 +1,5 @@
 import ArgumentParser
+import Profiles
 
 /// `--wait [SECONDS]` of the commands that change what is active.
 struct WaitOption: ParsableArguments {
@@ -14,11 +15,20 @@ struct WaitOption: ParsableArguments {
 
     /// Refuses `--wait=…` with something that is no time: the parser would take it for a bare `--wait`.
     static func checkValues(in arguments: [String]) throws(ValidationError) {
+        let words = arguments.prefix { $0 != "--" }
+        for (option, value) in zip(words, words.dropFirst()) where option == "--wait" {
+            guard Double(value) != nil, WaitLimit(argument: value) == nil else { continue }
+            throw refusal(of: value)
+        }
         let prefix = "--wait="
-        for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix(prefix) {
+        for argument in words where argument.hasPrefix(prefix) {
             let value = String(argument.dropFirst(prefix.count))
             guard WaitLimit(argument: value) == nil else { continue }
-            throw ValidationError("'\(value)' is no time for --wait. Give seconds, above 0 and up to 86400.")
+            throw refusal(of: value)
         }
+    }
+
+    private static func refusal(of value: String) -> ValidationError {
+        ValidationError("'\(value.escapedForDisplay)' is no time for --wait. Give seconds, above 0 and up to 86400.")
     }
 }

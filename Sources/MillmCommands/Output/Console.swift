@@ -5,6 +5,11 @@ package protocol Console: Sendable {
     /// - Throws: ``ConsoleError`` if the text cannot be written; standard error is never reported.
     func write(_ text: String, to stream: ConsoleStream) throws(ConsoleError)
 
+    /// Writes bytes that may be no text.
+    ///
+    /// - Throws: ``ConsoleError`` if they cannot be written; standard error is never reported.
+    func write(_ bytes: [UInt8], to stream: ConsoleStream) throws(ConsoleError)
+
     /// What is known of the terminal behind the stream; nil if there is none.
     func terminal(behind stream: ConsoleStream) -> Terminal?
 
@@ -12,6 +17,13 @@ package protocol Console: Sendable {
     ///
     /// - Parameter limit: Reading stops behind so many bytes, so that endless input cannot fill the memory.
     func readStandardInput(limit: Int) throws(ConsoleError) -> [UInt8]
+}
+
+extension Console {
+    /// A console for text alone shows what is none with replacement characters.
+    package func write(_ bytes: [UInt8], to stream: ConsoleStream) throws(ConsoleError) {
+        try write(String(decoding: bytes, as: UTF8.self), to: stream)
+    }
 }
 
 /// Results go to standard output, everything else to standard error.

@@ -15,7 +15,11 @@ package struct StandardConsole: Console {
     }
 
     package func write(_ text: String, to stream: ConsoleStream) throws(ConsoleError) {
-        var rest = Array(text.utf8)[...]
+        try write(Array(text.utf8), to: stream)
+    }
+
+    package func write(_ bytes: [UInt8], to stream: ConsoleStream) throws(ConsoleError) {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(stream.descriptor, $0.baseAddress, $0.count) }
             let code = errno

@@ -14,14 +14,19 @@ struct Template: Hashable, Sendable {
     /// The beginning of the comment by which editors find the schema of a file.
     private static let modeline = "# yaml-language-server: $schema="
 
-    /// The template with a first line that leads editors to the schema.
+    /// The text with a first line that leads editors to the schema.
     ///
-    /// - Parameter schema: The schema's place, seen from the file that is to be written.
-    func bytes(pointingAt schema: String) -> [UInt8] {
-        let line = Array((Self.modeline + schema).utf8)
+    /// - Parameters:
+    ///   - bytes: A profile's file, with such a line or without.
+    ///   - schema: The schema's place, seen from the file that is to be written.
+    static func text(_ bytes: [UInt8], pointingAt schema: String) -> [UInt8] {
+        let mark: [UInt8] = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? [0xEF, 0xBB, 0xBF] : []
+        let rest = bytes[mark.count...]
+        let line = mark + Array((Self.modeline + schema).utf8)
         // A line break stays as it is; without a modeline, one is put in front.
-        guard bytes.starts(with: Self.modeline.utf8) else { return line + [UInt8(ascii: "\n")] + bytes }
-        let end = bytes.firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } ?? bytes.endIndex
-        return line + bytes[end...]
+        let end = rest.firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } ?? rest.endIndex
+        if rest.starts(with: Self.modeline.utf8) { return line + rest[end...] }
+        let lineBreak = rest[end...].starts(with: "\r\n".utf8) ? "\r\n" : "\n"
+        return line + Array(lineBreak.utf8) + rest
     }
 }

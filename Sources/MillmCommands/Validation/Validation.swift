@@ -80,7 +80,11 @@ struct Validation {
         fileCount += 1
         findings += decoded.diagnostics.map { finding in
             var finding = finding
+            let own = finding.location.file
             finding.location.file = path
+            for index in finding.related.indices where finding.related[index].location.file == own {
+                finding.related[index].location.file = path
+            }
             return finding
         }
         findings += mismatches(of: decoded, in: path)

@@ -38,6 +38,8 @@ struct FileStatus: Hashable, Sendable {
     var group: gid_t
     /// The number of names; 0 for a file or directory that has been removed.
     var linkCount: UInt32
+    /// The birth time; nil where the file system keeps none.
+    var bornAt: Timestamp?
     /// The birth time, or where the file system keeps none, the ctime.
     var createdAt: Timestamp
     /// The mtime.
@@ -81,6 +83,7 @@ struct FileStatus: Hashable, Sendable {
         group = status.stx_gid
         linkCount = status.stx_nlink
         let hasBirthTime = status.stx_mask & UInt32(STATX_BTIME) != 0
+        bornAt = hasBirthTime ? Timestamp(microseconds: Self.nanoseconds(status.stx_btime) / 1000) : nil
         createdAt = Timestamp(microseconds: Self.nanoseconds(hasBirthTime ? status.stx_btime : status.stx_ctime) / 1000)
         updatedAt = Timestamp(microseconds: identity.modified / 1000)
     }

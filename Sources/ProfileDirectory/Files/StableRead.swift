@@ -16,10 +16,16 @@ struct StableRead: Hashable, Sendable {
     ///
     /// The file's status is taken before and after, from the same descriptor; if they differ, it reads
     /// again. Should they go on to differ, `isBeingWritten` is set.
-    init(_ name: String, in directory: borrowing DirectoryHandle) throws(ReadFailure) {
+    ///
+    /// - Parameter maximumSize: In bytes; more is not read.
+    init(
+        _ name: String,
+        in directory: borrowing DirectoryHandle,
+        upTo maximumSize: Int = Self.maximumSize
+    ) throws(ReadFailure) {
         let file = try directory.openBeneath(name)
         do {
-            try self.init(of: file)
+            try self.init(of: file, upTo: maximumSize)
         } catch let failure as ReadFailure {
             throw failure
         } catch let error as SystemError {
@@ -40,7 +46,7 @@ struct StableRead: Hashable, Sendable {
         return status.identity == identity
     }
 
-    private init(of file: borrowing Descriptor) throws {
+    private init(of file: borrowing Descriptor, upTo maximumSize: Int) throws {
         // As long as the file is read: who would write it meanwhile waits, and cannot be half way unseen.
         isBeingWritten = Self.hasWriter(leasing: file)
         defer { Self.endLease(of: file) }
@@ -48,7 +54,7 @@ struct StableRead: Hashable, Sendable {
         bytes = []
         for _ in 0..<5 {
             guard status.kind == .regular else { throw ReadFailure.notRegular(status.kind) }
-            guard status.identity.size <= Self.maximumSize else {
+            guard status.identity.size <= maximumSize else {
                 throw ReadFailure.tooLarge(size: status.identity.size)
             }
             bytes = try Self.content(of: file, expecting: Int(status.identity.size))

@@ -141,7 +141,7 @@ extension DirectoryRepository {
             let finding = Diagnostic.duplicateID(
                 other.id,
                 file: directory.display(other.fileName),
-                other: directory.display(first.fileName)
+                others: [directory.display(first.fileName)]
             )
             return Damage(finding: finding, remedies: isSame ? [remove, rename] : [rename])
         }

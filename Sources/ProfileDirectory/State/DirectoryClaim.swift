@@ -24,7 +24,9 @@ struct DirectoryClaim: ~Copyable {
         guard let directory = try? DirectoryHandle(path), let status = try? FileStatus(of: directory.descriptor),
             let socket = stream()
         else { return .impossible }
-        let name = "millm-daemon-\(status.identity.device)-\(status.identity.inode)"
+        // A removed directory's inode number is soon another's; its birth time is not.
+        let birth = status.bornAt?.microseconds ?? 0
+        let name = "millm-daemon-\(status.identity.device)-\(status.identity.inode)-\(birth)"
         let error = unsafe withAddress(name) { address, size in
             unsafe bind(socket.number, address, size) == 0 ? 0 : errno
         }

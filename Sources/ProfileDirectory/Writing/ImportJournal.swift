@@ -6,7 +6,7 @@ import Profiles
 /// What an import of several files is about, noted before the first of them gets its name, so that the next writer can
 /// finish what a crash has interrupted.
 ///
-/// A symbolic link is set first and removed last: it tells how many temporaries there can be. The plan comes when all
+/// A symbolic link is set first and removed last: while it is there, there can be temporaries. The plan comes when all
 /// of them are written, and from then on the import happens as a whole.
 struct ImportJournal {
     /// One file that waits for its name.
@@ -24,6 +24,8 @@ struct ImportJournal {
 
     private static let linkName = ProfileFileName.temporaryPrefix + "import"
     private static let planName = temporaryPrefix + "plan"
+    /// The greatest size of a plan in bytes: some hundred thousand files.
+    private static let planLimit = 64 << 20
     private static let draftName = temporaryPrefix + "draft"
 
     /// Tells that so many files will be written under temporary names.
@@ -48,8 +50,11 @@ struct ImportJournal {
     static func end(in directory: borrowing DirectoryHandle) {
         AtomicFile.remove(planName, in: directory)
         AtomicFile.remove(draftName, in: directory)
-        let count = (try? directory.target(of: linkName)).flatMap { Int($0) } ?? 0
-        for number in 0..<max(0, count) { AtomicFile.remove(temporaryPrefix + String(number), in: directory) }
+        // Those that are there, whatever the link says: anybody may have made it.
+        for name in (try? directory.names()) ?? [] {
+            let name = String(decoding: name, as: UTF8.self)
+            if name.hasPrefix(temporaryPrefix) { AtomicFile.remove(name, in: directory) }
+        }
         AtomicFile.remove(linkName, in: directory)
     }
 
@@ -61,7 +66,7 @@ struct ImportJournal {
         keep: (_ temporaryName: String, _ fileName: String) -> Void
     ) throws(SystemError) {
         guard try directory.target(of: linkName) != nil else { return }
-        if let content = try? StableRead(planName, in: directory),
+        if let content = try? StableRead(planName, in: directory, upTo: planLimit),
             let steps = try? JSONDecoder().decode([Step].self, from: Data(content.bytes))
         {
             let sound = steps.filter(\.isSound)
