@@ -24,12 +24,12 @@ link_flags = $(if $(loader_knows),,-Xlinker -rpath -Xlinker $(llama_folder))
 
 # The Swift runtime goes into the products: they start faster, and run where there is no Swift.
 release_flags = -c release --static-swift-stdlib $(link_flags)
-formatted := Package.swift Sources Tests
+formatted := Package.swift Sources Tests Benchmarks
 
 # All tests are Swift Testing's. Without this, an empty XCTest run says "0 tests", and leaks under the address sanitizer.
 test_flags = --disable-xctest $(link_flags) $(ARGS)
 
-.PHONY: help bootstrap build run test fire bench-reload schemathesis load check format tsan asan install uninstall clean
+.PHONY: help bootstrap build run test fire bench-reload schemathesis load check reference fuzz bench-yaml format tsan asan install uninstall clean
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
@@ -67,8 +67,22 @@ bench-reload: bootstrap ## Times rename to applied, 10 to 100 000 profiles, besi
 
 check: bootstrap ## Checks the format, and that everything builds without a warning
 	swift format lint --strict --parallel --recursive $(formatted)
-	if command -v shellcheck >/dev/null; then shellcheck --external-sources scripts/bootstrap scripts/run scripts/api-tests/{python,with-daemon,schemathesis,load} .ci/run; fi
+	if command -v shellcheck >/dev/null; then shellcheck --external-sources scripts/bootstrap scripts/run scripts/fuzz scripts/api-tests/{python,with-daemon,schemathesis,load} .ci/run; fi
 	swift build --build-tests $(link_flags)
+
+reference: export MILLM_WRITE_REFERENCE := 1
+reference: bootstrap ## Writes the documentation's page of findings anew, from their table
+	swift test $(link_flags) --disable-xctest --filter DiagnosticReferenceTests
+
+fuzz: bootstrap ## Looks for files that break reading, editing or migrating, for DURATION=1200 seconds
+	scripts/fuzz
+
+bench-yaml: export MILLM_BENCHMARKS := 1
+bench-yaml: bootstrap ## Compares the reading of profiles with Yams, PyYAML and libyaml; times the slowest verdicts
+	swift build -c release $(link_flags) --scratch-path .build-benchmarks --product yaml-benchmark
+	swift build -c release $(link_flags) --scratch-path .build-benchmarks --product yams-benchmark
+	python3 Benchmarks/YAML/compare.py .build-benchmarks/release
+	.build-benchmarks/release/yaml-benchmark verdicts Tests/ProfilesTests/Fixtures/bad Tests/ProfilesTests/Fixtures/good
 
 format: ## Formats the sources in place
 	swift format --in-place --parallel --recursive $(formatted)
@@ -114,4 +128,4 @@ uninstall: ## Removes what 'make install' installed
 	rmdir "$(DESTDIR)$(datadir)/millm" 2>/dev/null || true
 
 clean: ## Removes everything that was built here; libllama and the model stay
-	rm -rf .build .build-tsan .build-asan .build-benchmarks
+	rm -rf .build .build-tsan .build-asan .build-fuzz .build-benchmarks

@@ -83,7 +83,12 @@ let package = Package(
         // Tests.
         .target(name: "MillmTesting", dependencies: ["Profiles", "ProfileDirectory", "Steering", "Reconciliation"]),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"]),
-        .testTarget(name: "ProfilesTests", dependencies: ["Profiles", "YAML", "MillmTesting"], exclude: ["Fixtures"]),
+        .target(name: "ProfileProperties", dependencies: ["Profiles", "YAML"], path: "Tests/ProfileProperties"),
+        .testTarget(
+            name: "ProfilesTests",
+            dependencies: ["Profiles", "YAML", "ProfileProperties", "MillmTesting"],
+            exclude: ["Fixtures"]
+        ),
         .testTarget(name: "FileWatchingTests", dependencies: ["FileWatching", "MillmTesting"]),
         .testTarget(name: "ProfileDirectoryTests", dependencies: ["ProfileDirectory", "CLinux", "MillmTesting"]),
         .testTarget(name: "SteeringTests", dependencies: ["Steering", "Profiles", "YAML", "MillmTesting"]),
@@ -101,7 +106,11 @@ let package = Package(
         ),
         .testTarget(
             name: "MillmCommandsTests",
-            dependencies: ["MillmCommands", "ProfileDirectory", "Profiles", "FileWatching", "millm", "MillmTesting"],
+            dependencies: [
+                "MillmCommands", "ProfileDirectory", "Profiles", "FileWatching", "Reconciliation", "millm",
+                "MillmTesting",
+                logging,
+            ],
             exclude: ["Fixtures"]
         ),
         .target(name: "CTracing", path: "Tests/CTracing"),
@@ -124,6 +133,7 @@ let package = Package(
 
 // What a contributor runs now and then, and nobody has to build otherwise.
 if Context.environment["MILLM_BENCHMARKS"] == "1" {
+    package.dependencies.append(.package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"))
     package.targets += [
         .executableTarget(
             name: "reload-benchmark",
@@ -133,7 +143,18 @@ if Context.environment["MILLM_BENCHMARKS"] == "1" {
             ],
             path: "Benchmarks/Reload",
             exclude: ["rival.py"]
-        )
+        ),
+        .executableTarget(
+            name: "yaml-benchmark",
+            dependencies: ["Profiles", "YAML", "CYAML"],
+            path: "Benchmarks/YAML/Profiles"
+        ),
+        // A program of its own: Yams brings its own copy of libyaml, whose symbols would hide the system's.
+        .executableTarget(
+            name: "yams-benchmark",
+            dependencies: [.product(name: "Yams", package: "Yams")],
+            path: "Benchmarks/YAML/Yams"
+        ),
     ]
 }
 

@@ -62,15 +62,14 @@ package struct DecodedProfile: Hashable, Sendable {
         package var model: SourceRange?
         package var sae: SourceRange?
         package var layer: SourceRange?
-        /// Feature index → the key's place.
-        package var features: [Int: SourceRange]
+        package var features: FeatureRanges
 
         package init(
             name: SourceRange? = nil,
             model: SourceRange? = nil,
             sae: SourceRange? = nil,
             layer: SourceRange? = nil,
-            features: [Int: SourceRange] = [:]
+            features: FeatureRanges = FeatureRanges()
         ) {
             self.name = name
             self.model = model

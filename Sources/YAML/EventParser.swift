@@ -59,8 +59,8 @@ import CYAML
     private static func event(from event: yaml_event_t) -> ParserEvent {
         var result = unsafe ParserEvent(
             kind: .streamStart,
-            start: event.start_mark.index,
-            end: event.end_mark.index
+            start: Mark(event.start_mark),
+            end: Mark(event.end_mark)
         )
         switch unsafe event.type {
         case YAML_SCALAR_EVENT:
@@ -109,5 +109,11 @@ import CYAML
         case YAML_FOLDED_SCALAR_STYLE: .folded
         default: .plain
         }
+    }
+}
+
+extension Mark {
+    fileprivate init(_ mark: yaml_mark_t) {
+        self.init(index: Int(mark.index), line: Int(mark.line), column: Int(mark.column))
     }
 }

@@ -12,8 +12,9 @@ struct OpenCollection {
     private var items: [Node] = []
     private var entries: [Node.Mapping.Entry] = []
     /// The entries' places by their keys, once there are more than a few.
-    private var indices: [String: Int] = [:]
+    private var places = KeyTable()
     private var pendingIsRepeated = false
+    private var pendingHash: UInt32 = 0
     /// Behind the last key or value.
     private(set) var lastEnd: SourcePosition
 
@@ -41,12 +42,11 @@ struct OpenCollection {
     /// Takes an item, or the value of the pending key.
     mutating func append(_ node: Node) {
         lastEnd = max(lastEnd, node.range.end)
-        guard let key = pendingKey else {
+        guard let key = pendingKey.take() else {
             items.append(node)
             return
         }
         if !pendingIsRepeated { append(Node.Mapping.Entry(key: key, value: node)) }
-        pendingKey = nil
         pendingIsRepeated = false
     }
 
@@ -58,16 +58,25 @@ struct OpenCollection {
             : .sequence(Node.Sequence(items: items, isFlow: isFlow, range: range))
     }
 
-    private func index(of key: String) -> Int? {
-        entries.count <= Self.fewEntries ? entries.firstIndex { $0.key.text == key } : indices[key]
+    private mutating func index(of key: String) -> Int? {
+        guard entries.count > Self.fewEntries else { return entries.firstIndex { $0.key.text.isIdentical(to: key) } }
+        pendingHash = KeyTable.hash(key)
+        return places.place(withHash: pendingHash) { entries[$0].key.text.isIdentical(to: key) }
     }
 
     private mutating func append(_ entry: Node.Mapping.Entry) {
         entries.append(entry)
         if entries.count == Self.fewEntries + 1 {
-            for (index, entry) in entries.enumerated() { indices[entry.key.text] = index }
+            for (index, entry) in entries.enumerated() { places.insert(KeyTable.hash(entry.key.text), at: index) }
         } else if entries.count > Self.fewEntries {
-            indices[entry.key.text] = entries.count - 1
+            places.insert(pendingHash, at: entries.count - 1)
         }
+    }
+}
+
+extension String {
+    /// Whether the texts have the same Unicode scalars; `==` takes `\u{E9}` and `e\u{301}` for the same.
+    fileprivate func isIdentical(to other: String) -> Bool {
+        self == other && utf8.elementsEqual(other.utf8)
     }
 }

@@ -20,7 +20,7 @@ package struct ParsedYAML: Hashable, Sendable {
             let hasMark = bytes.starts(with: SourceScan.byteOrderMark)
             let text = hasMark ? Array(bytes.dropFirst(SourceScan.byteOrderMark.count)) : bytes
             let substitution = scan.needsSubstitution ? Substitution(for: text) : nil
-            var builder = TreeBuilder(bytes, substitution: substitution)
+            var builder = TreeBuilder(bytes, isASCII: scan.isASCII, substitution: substitution)
             root = builder.build(from: substitution?.hide(text) ?? text)
             errors = builder.errors
         } catch {

@@ -10,12 +10,23 @@ struct ParserEvent {
     }
 
     var kind: Kind
-    /// Unicode scalars before the event's first and behind its last character; a byte order mark is not counted.
-    var start: Int
-    var end: Int
+    /// Before the event's first character.
+    var start: Mark
+    /// Behind its last character.
+    var end: Mark
     /// The length of the anchor's name in bytes, if there is one.
     var anchorLength: Int?
     var hasTag = false
+}
+
+/// A place as libyaml counts it, from 0.
+struct Mark {
+    /// Unicode scalars before the place; a byte order mark is not counted.
+    var index: Int
+    /// Lines before the place. NEL, LS and PS end one, too.
+    var line: Int
+    /// Unicode scalars before the place in its line.
+    var column: Int
 }
 
 /// What libyaml says when it cannot go on.

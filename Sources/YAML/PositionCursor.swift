@@ -17,25 +17,62 @@ struct PositionCursor {
         position = SourcePosition(offset: start, line: 1, column: 1)
     }
 
+    /// A cursor somewhere in the text.
+    ///
+    /// - Parameter scalarIndex: How many scalars there are before the position.
+    init(_ bytes: [UInt8], at position: SourcePosition, scalarIndex: Int) {
+        self.bytes = bytes
+        self.position = position
+        self.scalarIndex = scalarIndex
+    }
+
     /// Whether everything has been walked over.
     var isAtEnd: Bool { position.offset >= bytes.count }
 
     /// Walks to the scalar with this number, but never back.
     mutating func advance(toScalar target: Int) -> SourcePosition {
-        while scalarIndex < target, !isAtEnd { step() }
+        guard scalarIndex < target else { return position }
+        unsafe bytes.withUnsafeBufferPointer { unsafe walk(toScalar: target, in: $0) }
         return position
+    }
+
+    /// Walks in one go: most of a reader's steps are taken here.
+    private mutating func walk(toScalar target: Int, in bytes: UnsafeBufferPointer<UInt8>) {
+        let count = bytes.count
+        var (offset, line, column) = (position.offset, position.line, position.column)
+        var index = scalarIndex
+        while index < target, offset < count {
+            let byte = unsafe bytes[offset]
+            offset += 1
+            index += 1
+            column += 1
+            if byte >= 0x80 {
+                offset = min(offset + scalarLength(leadByte: byte) - 1, count)
+            } else if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
+                let isPair = unsafe byte == UInt8(ascii: "\r") && offset < count && bytes[offset] == UInt8(ascii: "\n")
+                if isPair { continue }
+                line += 1
+                column = 1
+            }
+        }
+        scalarIndex = index
+        position = SourcePosition(offset: offset, line: line, column: column)
     }
 
     /// Walks to the scalar with this number.
     ///
-    /// - Returns: The position behind the last character on the way that is no white space; nil if there is none.
+    /// - Returns: The end of the last line on the way that has more than white space, without its line break but
+    ///   with the blanks before that; nil if there is none.
     mutating func advanceTrimming(toScalar target: Int) -> SourcePosition? {
         var end: SourcePosition?
+        var hasInk = false
         while scalarIndex < target, !isAtEnd {
-            let isBlank = [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
-                .contains(bytes[position.offset])
+            let byte = bytes[position.offset]
+            let endsLine = isLineBreak(byte)
+            if endsLine { hasInk = false }
+            if byte != UInt8(ascii: " "), byte != UInt8(ascii: "\t"), !endsLine { hasInk = true }
             step()
-            if !isBlank { end = position }
+            if hasInk { end = position }
         }
         return end
     }

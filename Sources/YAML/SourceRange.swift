@@ -1,16 +1,22 @@
 /// A place in a source text, as editors count it.
+///
+/// Files have at most ``Limits/bytes``, so 32 bits hold each number, and a tree of nodes half the memory.
 package struct SourcePosition: Hashable, Sendable, Comparable {
+    private let storedOffset: Int32
+    private let storedLine: Int32
+    private let storedColumn: Int32
+
     /// Bytes from the start of the file, a byte order mark included.
-    package let offset: Int
+    package var offset: Int { Int(storedOffset) }
     /// The line, from 1.
-    package let line: Int
+    package var line: Int { Int(storedLine) }
     /// The column, from 1, in Unicode scalars; a byte order mark has no column.
-    package let column: Int
+    package var column: Int { Int(storedColumn) }
 
     package init(offset: Int, line: Int, column: Int) {
-        self.offset = offset
-        self.line = line
-        self.column = column
+        storedOffset = Int32(truncatingIfNeeded: offset)
+        storedLine = Int32(truncatingIfNeeded: line)
+        storedColumn = Int32(truncatingIfNeeded: column)
     }
 
     /// The first position of every text.

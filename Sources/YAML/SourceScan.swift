@@ -7,6 +7,8 @@ struct SourceScan {
 
     /// Whether the text holds what libyaml understands otherwise than YAML 1.2 or JSON; see ``Substitution``.
     private(set) var needsSubstitution = false
+    /// Whether every character is a byte, a byte order mark aside.
+    private(set) var isASCII = true
     private let bytes: [UInt8]
 
     /// Looks through the text.
@@ -37,13 +39,12 @@ struct SourceScan {
 
     private mutating func checkCharacters() throws(YAMLError) {
         var offset = bytes.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
-        let backslash = UInt8(ascii: "\\")
-        while offset < bytes.count {
+        while true {
+            offset = unsafe bytes.withUnsafeBufferPointer { unsafe Self.endOfPlainText(from: offset, in: $0) }
+            guard offset < bytes.count else { return }
             let byte = bytes[offset]
-            if byte >= 0x20, byte < 0x7F {
-                if byte == backslash, Substitution.isSurrogatePair(bytes, at: offset) { needsSubstitution = true }
-                offset += 1
-            } else if byte == 0x0A || byte == 0x0D || byte == 0x09 {
+            if byte == UInt8(ascii: "\\") {
+                if Substitution.isSurrogatePair(bytes, at: offset) { needsSubstitution = true }
                 offset += 1
             } else if byte < 0x80 {
                 throw refusal(of: Unicode.Scalar(byte), at: offset, length: 1)
@@ -53,10 +54,23 @@ struct SourceScan {
         }
     }
 
+    /// The offset of the first byte that is neither printable ASCII nor a tab or a line break, or is a backslash.
+    private static func endOfPlainText(from start: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        var offset = start
+        while offset < bytes.count {
+            let byte = unsafe bytes[offset]
+            let isPlain = byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\\")
+            if !isPlain, byte != 0x0A, byte != 0x0D, byte != 0x09 { break }
+            offset += 1
+        }
+        return offset
+    }
+
     /// Checks the scalar outside ASCII that starts at the offset.
     ///
     /// - Returns: Its length in bytes.
     private mutating func checkScalar(at offset: Int) throws(YAMLError) -> Int {
+        isASCII = false
         guard let (scalar, length) = decodeScalar(at: offset) else {
             let start = position(at: offset)
             let end = SourcePosition(offset: offset + 1, line: start.line, column: start.column + 1)
@@ -128,7 +142,8 @@ struct SourceScan {
     }
 
     private func checkDirective(_ line: ArraySlice<UInt8>, isFirst: Bool) throws(YAMLError) {
-        let text = String(decoding: line, as: UTF8.self)
+        // A line of a megabyte is no better understood by its end.
+        let text = String(decoding: line.prefix(80), as: UTF8.self)
         let words = text.split { $0 == " " || $0 == "\t" }
         let isVersion = words.first == "%YAML" && words.count > 1 && (words.count == 2 || words[2].hasPrefix("#"))
         if isVersion, isFirst, words[1] == "1.1" || words[1] == "1.2" { return }

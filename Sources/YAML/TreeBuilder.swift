@@ -4,6 +4,10 @@ struct TreeBuilder {
     private(set) var errors: [YAMLError] = []
 
     private let bytes: [UInt8]
+    /// Whether libyaml's lines and columns are those of editors: in plain ASCII they are.
+    private let isASCII: Bool
+    /// The bytes of a byte order mark, which libyaml does not see.
+    private let startOfText: Int
     private let substitution: Substitution?
     private var cursor: PositionCursor
     private var open: [OpenCollection] = []
@@ -12,9 +16,12 @@ struct TreeBuilder {
 
     /// - Parameters:
     ///   - bytes: The file as it is, which positions refer to.
+    ///   - isASCII: Whether every character is a byte, a byte order mark aside.
     ///   - substitution: What was hidden from libyaml.
-    init(_ bytes: [UInt8], substitution: Substitution?) {
+    init(_ bytes: [UInt8], isASCII: Bool, substitution: Substitution?) {
         self.bytes = bytes
+        self.isASCII = isASCII
+        startOfText = bytes.starts(with: SourceScan.byteOrderMark) ? SourceScan.byteOrderMark.count : 0
         self.substitution = substitution
         cursor = PositionCursor(bytes)
     }
@@ -81,20 +88,21 @@ struct TreeBuilder {
     // MARK: Nodes
 
     private mutating func scalar(_ text: String, _ style: Node.Scalar.Style, _ event: ParserEvent) -> Node.Scalar {
-        var start = cursor.advance(toScalar: event.start)
+        var start = advance(to: event.start)
         noteProperties(of: event, at: start)
         var end = start
         switch style {
         case .literal, .folded:
             // libyaml's mark is behind the empty lines that follow.
-            end = cursor.advanceTrimming(toScalar: event.end) ?? start
-        case .plain where event.start == event.end:
+            if isASCII { cursor = PositionCursor(bytes, at: start, scalarIndex: event.start.index) }
+            end = cursor.advanceTrimming(toScalar: event.end.index) ?? start
+        case .plain where event.start.index == event.end.index:
             // A value that is left out is marked at the next token, which may be lines away.
-            if let key = open.last?.pendingKey, key.range.end.line < start.line {
+            if let parent = open.indices.last, let key = open[parent].pendingKey, key.range.end.line < start.line {
                 (start, end) = (key.range.end, key.range.end)
             }
         default:
-            end = cursor.advance(toScalar: event.end)
+            end = advance(to: event.end)
         }
         return Node.Scalar(
             text: substitution?.restore(text, style: style) ?? text,
@@ -105,13 +113,13 @@ struct TreeBuilder {
 
     private mutating func openCollection(isMapping: Bool, isFlow: Bool, _ event: ParserEvent) throws(YAMLError) {
         try countNode(at: event)
-        if let parent = open.last, parent.awaitsKey {
+        if let parent = open.indices.last, open[parent].awaitsKey {
             throw YAMLError(.complexKey, "a key must be plain text, not a list or a mapping", at: range(event))
         }
         guard open.count < Limits.depth else {
             throw YAMLError(.tooDeep, "nested deeper than \(Limits.depth) levels", at: range(event))
         }
-        let start = cursor.advance(toScalar: event.start)
+        let start = advance(to: event.start)
         noteProperties(of: event, at: start)
         open.append(OpenCollection(isMapping: isMapping, isFlow: isFlow, start: start))
     }
@@ -119,7 +127,7 @@ struct TreeBuilder {
     private mutating func closeCollection(_ event: ParserEvent) throws(YAMLError) {
         guard let collection = open.popLast() else { return }
         // The mark of a block's end is behind the comments that follow; a bracket's is exact.
-        let end = collection.isFlow ? cursor.advance(toScalar: event.end) : collection.lastEnd
+        let end = collection.isFlow ? advance(to: event.end) : collection.lastEnd
         try add(collection.node(end: end))
     }
 
@@ -137,11 +145,12 @@ struct TreeBuilder {
         if key.style == .plain, key.text == "<<" {
             note(YAMLError(.mergeKey, "merge keys are not accepted", at: key.range))
         }
-        if let first = open[parent].setKey(key) {
+        if let first = open[parent].setKey(key), errors.count < Limits.findings {
+            let name = key.text.utf8.count <= 60 ? key.text : String(key.text.unicodeScalars.prefix(57)) + "…"
             note(
                 YAMLError(
                     .duplicateKey,
-                    "duplicate key '\(key.text)'",
+                    "duplicate key '\(name)'",
                     at: key.range,
                     related: [YAMLError.Related(message: "first set here", range: first)]
                 )
@@ -159,9 +168,9 @@ struct TreeBuilder {
     }
 
     private mutating func noteProperties(of event: ParserEvent, at start: SourcePosition) {
-        guard event.anchorLength != nil || event.hasTag else { return }
+        guard event.anchorLength != nil || event.hasTag, errors.count < Limits.findings else { return }
         let length = bytes[start.offset...].prefix { !" \t\r\n".utf8.contains($0) }.count
-        var cursor = cursor
+        var cursor = isASCII ? PositionCursor(bytes, at: start, scalarIndex: event.start.index) : cursor
         let range = SourceRange(start, cursor.advance(toOffset: start.offset + length))
         if event.anchorLength != nil { note(YAMLError(.anchor, "anchors are not accepted", at: range)) }
         if event.hasTag { note(YAMLError(.tag, "tags are not accepted", at: range)) }
@@ -171,10 +180,19 @@ struct TreeBuilder {
         if errors.count < Limits.findings { errors.append(error) }
     }
 
+    /// The place of a mark, no earlier than the places that were asked for before.
+    private mutating func advance(to mark: Mark) -> SourcePosition {
+        guard isASCII else { return cursor.advance(toScalar: mark.index) }
+        // At the end of the text libyaml may count one character too many.
+        let offset = startOfText + mark.index
+        guard offset < bytes.count else { return cursor.advance(toScalar: mark.index) }
+        return SourcePosition(offset: offset, line: mark.line + 1, column: mark.column + 1)
+    }
+
     private func range(_ event: ParserEvent) -> SourceRange {
         var cursor = cursor
-        let start = cursor.advance(toScalar: event.start)
-        return SourceRange(start, cursor.advance(toScalar: event.end))
+        let start = cursor.advance(toScalar: event.start.index)
+        return SourceRange(start, cursor.advance(toScalar: event.end.index))
     }
 
     private var emptyError: YAMLError {
@@ -186,7 +204,7 @@ struct TreeBuilder {
         guard let node = root else { throw emptyError }
         if case .scalar(let scalar) = node, scalar.style == .plain, scalar.text.isEmpty { throw emptyError }
         var rest = cursor
-        _ = rest.advance(toScalar: event.start)
+        _ = rest.advance(toScalar: event.start.index)
         var hasEndMark = false
         while !rest.isAtEnd {
             let start = rest.position

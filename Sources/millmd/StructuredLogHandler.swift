@@ -1,6 +1,8 @@
+import Dispatch
 import Foundation
 import Logging
 import Profiles
+import Synchronization
 
 /// How lines of the log are written.
 enum LogFormat: String, CaseIterable, Sendable {
@@ -36,13 +38,48 @@ enum LogFormat: String, CaseIterable, Sendable {
     }
 }
 
+/// Where lines of the log wait for whoever reads standard error, on a queue of its own: a reader that stops reading
+/// must not stop the daemon.
+final class LogOutput: Sendable {
+    static let standardError = LogOutput()
+
+    /// How many lines may wait; further ones are dropped, and counted.
+    private static let limit = 10_000
+
+    private let queue = DispatchQueue(label: "millm.log")
+    private let state = Mutex((waiting: 0, dropped: 0))
+
+    func write(_ line: String) {
+        let isTaken = state.withLock { state in
+            guard state.waiting < Self.limit else {
+                state.dropped += 1
+                return false
+            }
+            state.waiting += 1
+            return true
+        }
+        guard isTaken else { return }
+        queue.async { [self] in
+            try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
+            let dropped = state.withLock { state in
+                defer { state.dropped = 0 }
+                state.waiting -= 1
+                return state.dropped
+            }
+            guard dropped > 0 else { return }
+            let note = "message=\"\(dropped) lines of the log were dropped, since nobody read them\"\n"
+            try? FileHandle.standardError.write(contentsOf: Data(note.utf8))
+        }
+    }
+}
+
 /// Writes lines for programs to standard error, whoever reads them: each is one write, so none is torn.
 struct StructuredLogHandler: LogHandler {
     let format: LogFormat
     var logLevel = Logger.Level.info
     var metadata: Logger.Metadata = [:]
     /// Where a line goes.
-    var write: @Sendable (String) -> Void = { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) }
+    var write: @Sendable (String) -> Void = { LogOutput.standardError.write($0) }
 
     init(format: LogFormat) {
         self.format = format

@@ -25,6 +25,9 @@ enum Corpus {
         var bytes: [UInt8] { get throws { try Corpus.bytes("good/\(name)") } }
     }
 
+    /// Where one of the fixtures is.
+    static func path(_ name: String) -> String { folder.appending(path: name).path }
+
     static func bytes(_ path: String) throws -> [UInt8] {
         Array(try Data(contentsOf: folder.appending(path: path)))
     }

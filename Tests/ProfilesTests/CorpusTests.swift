@@ -33,11 +33,11 @@ import YAML
     func `the ranges of a good file lead to its values`(file: Corpus.GoodFile) throws {
         let bytes = try file.bytes
         let ranges = ProfileDecoder.decode(bytes, file: file.name).ranges
-        for (index, range) in ranges.features {
-            let key = String(decoding: bytes[range.bytes], as: UTF8.self)
-            #expect(key.trimming(["\"", "'"]) == String(index))
+        for entry in ranges.features.entries {
+            let key = String(decoding: bytes[entry.range.bytes], as: UTF8.self)
+            #expect(key.trimming(["\"", "'"]) == String(entry.index))
         }
-        #expect(ranges.features.count == file.profile.steering.count)
+        #expect(ranges.features.entries.count == file.profile.steering.count)
         if let layer = file.profile.layer, let range = ranges.layer {
             #expect(String(decoding: bytes[range.bytes], as: UTF8.self) == String(layer))
         }

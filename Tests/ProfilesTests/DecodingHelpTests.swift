@@ -44,6 +44,15 @@ import Testing
         #expect(ProfileDecoder.decode(Array(text.utf8), file: "p.yaml").diagnostics.count == 100)
     }
 
+    @Test func `an error behind many ignored keys is found all the same`() {
+        let keys = (0..<500).map { "key\($0): 1\n" }.joined()
+        let text = "version: \"1.0\"\nname: x\n\(keys)steering:\n  5: yes\n"
+        let decoded = ProfileDecoder.decode(Array(text.utf8), file: "p.yaml", ignoringUnknownKeys: true)
+        #expect(decoded.profile == nil)
+        #expect(decoded.diagnostics.count == 100)
+        #expect(decoded.diagnostics.last?.code == .invalidStrength)
+    }
+
     @Test func `every code is listed once, ascending, with a title and help`() {
         let codes = DiagnosticCode.all.map(\.code)
         #expect(codes == codes.sorted())

@@ -1,3 +1,4 @@
+import ProfileProperties
 import Profiles
 import Testing
 

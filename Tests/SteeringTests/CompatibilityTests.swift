@@ -25,7 +25,7 @@ import YAML
             model: range(2),
             sae: range(3),
             layer: range(4),
-            features: Dictionary(uniqueKeysWithValues: features)
+            features: FeatureRanges(Dictionary(uniqueKeysWithValues: features))
         )
         return DecodedProfile(format: .version1, profile: profile, ranges: ranges)
     }

@@ -45,6 +45,8 @@ missing_packages() {
         need zsh has_command zsh
         need fish has_command fish
         need mandoc has_command mandoc
+        # and the validator that checks the JSON Schema
+        need python3-jsonschema has_python_module jsonschema
     fi
     if ! llama_is_installed; then
         need cmake has_command cmake
@@ -72,6 +74,11 @@ has_command() {
         fi
     done
     return 1
+}
+
+# has_python_module NAME: whether the python3 that is found first can import it.
+has_python_module() {
+    has_command python3 && python3 -c "import $1" 2>/dev/null
 }
 
 has_library() {

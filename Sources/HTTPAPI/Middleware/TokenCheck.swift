@@ -32,6 +32,7 @@ struct TokenCheck: RouterMiddleware {
 
     private static func token(of request: Request) -> String? {
         let parts = request.headers[.authorization]?.split(separator: " ", maxSplits: 1) ?? []
-        return parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return String(parts[1].drop { $0 == " " })
     }
 }

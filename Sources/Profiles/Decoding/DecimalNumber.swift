@@ -2,23 +2,28 @@
 enum DecimalNumber {
     /// The value of a YAML 1.2 core float or decimal integer: `45`, `-12.5`, `.5`, `1e-3`.
     ///
-    /// - Returns: nil for everything else: hexadecimal, `.inf`, `1_000`, white space. May be infinite for
-    ///   exponents beyond the type.
+    /// - Returns: nil for everything else: hexadecimal, `.inf`, `1_000`, white space, a thousand digits. May be
+    ///   infinite for exponents beyond the type.
     static func double(_ text: String) -> Double? {
+        guard text.utf8.count <= 1_000 else { return nil }
         var text = text
         return text.withUTF8 { unsafe read($0) }
     }
 
     /// The value of a decimal integer from 0 without sign and leading zeros, at most nine digits long.
     static func natural(_ text: String) -> Int? {
-        let digits = text.utf8
-        guard (1...9).contains(digits.count), digits.count == 1 || digits.first != UInt8(ascii: "0") else { return nil }
-        var value = 0
-        for digit in digits {
-            guard isDigit(digit) else { return nil }
-            value = value * 10 + Int(digit - UInt8(ascii: "0"))
+        guard (1...9).contains(text.utf8.count) else { return nil }
+        var text = text
+        return text.withUTF8 { digits in
+            guard unsafe digits.count == 1 || digits[0] != UInt8(ascii: "0") else { return nil }
+            var value = 0
+            for index in 0..<digits.count {
+                let digit = unsafe digits[index]
+                guard isDigit(digit) else { return nil }
+                value = value * 10 + Int(digit - UInt8(ascii: "0"))
+            }
+            return value
         }
-        return value
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {

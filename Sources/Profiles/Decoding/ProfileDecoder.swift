@@ -34,24 +34,29 @@ package enum ProfileDecoder {
                 "a profile is a mapping of keys to values",
                 at: SourceLocation(file: file, range: root.range)
             )
-            return DecodedProfile(format: nil, profile: nil, diagnostics: findings + [finding])
+            return DecodedProfile(
+                format: nil,
+                profile: nil,
+                diagnostics: findings.prefix(Limits.findings - 1) + [finding]
+            )
         }
         let format = format(of: mapping)
         var reader = ProfileReader(file: file, format: format)
         reader.read(mapping, as: .of(format))
-        var readerFindings = reader.diagnostics
-        if ignoresUnknownKeys, format != .version1 {
-            for index in readerFindings.indices where readerFindings[index].code == .unknownKey {
-                readerFindings[index].severity = .warning
-            }
-        }
-        let diagnostics = (findings + readerFindings).sorted { $0.isBefore($1) }.prefix(Limits.findings)
-        let isValid = !diagnostics.contains { $0.severity == .error }
+        var unknownKeys = reader.unknownKeys
+        let acceptsUnknownKeys = ignoresUnknownKeys && format != .version1
+        if acceptsUnknownKeys { for index in unknownKeys.indices { unknownKeys[index].severity = .warning } }
+        // Of too many findings the first are kept, and errors before warnings. Validity does not go by what is kept.
+        let errors = (findings + reader.diagnostics + (acceptsUnknownKeys ? [] : unknownKeys))
+            .sorted { $0.isBefore($1) }.prefix(Limits.findings)
+        let warnings = acceptsUnknownKeys ? unknownKeys.prefix(Limits.findings - errors.count) : []
+        let diagnostics = (errors + warnings).sorted { $0.isBefore($1) }
+        let isValid = findings.isEmpty && reader.isSound && (acceptsUnknownKeys || unknownKeys.isEmpty)
         return DecodedProfile(
             format: format,
             profile: isValid ? reader.profile : nil,
             ranges: reader.ranges,
-            diagnostics: Array(diagnostics)
+            diagnostics: diagnostics
         )
     }
 

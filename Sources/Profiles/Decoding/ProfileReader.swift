@@ -2,7 +2,12 @@ import YAML
 
 /// Reads one file's values by the schema and collects what is wrong with them.
 struct ProfileReader {
+    /// What is wrong, unknown keys aside, at most ``Limits/findings``.
     private(set) var diagnostics: [Diagnostic] = []
+    /// The unknown keys, at most as many again: they are not errors everywhere, and must hide none.
+    private(set) var unknownKeys: [Diagnostic] = []
+    /// Whether nothing but unknown keys is wrong; also told where there are too many findings to keep.
+    private(set) var isSound = true
     private(set) var ranges = DecodedProfile.Ranges()
 
     private let file: String
@@ -28,13 +33,7 @@ struct ProfileReader {
 
     /// Reads a mapping's keys.
     mutating func read(_ mapping: Node.Mapping, as schema: ProfileSchema) {
-        for entry in mapping.entries {
-            if let field = schema.field(entry.key.text) {
-                read(entry, as: field)
-            } else {
-                reportUnknown(entry.key, schema: schema)
-            }
-        }
+        // First, because their place is the mapping's start.
         for field in schema.fields where field.isRequired && mapping.entry(field.key) == nil {
             report(
                 .missingKey,
@@ -42,6 +41,13 @@ struct ProfileReader {
                 at: mapping.range.firstCharacter,
                 help: field.value == .steering ? "add 'steering: {}' for a profile that steers nothing" : nil
             )
+        }
+        for entry in mapping.entries {
+            if let field = schema.field(entry.key.text) {
+                read(entry, as: field)
+            } else {
+                reportUnknown(entry.key, schema: schema)
+            }
         }
     }
 
@@ -54,9 +60,9 @@ struct ProfileReader {
             description = optionalText(entry.value, .invalidDescription, "description")
                 .flatMap { checked($0, .invalidDescription, "description", ProfileRules.brokenByDescription) }
         case .model:
-            (model, ranges.model) = reference(entry.value, key: field.key)
+            (model, ranges.model) = reference(entry.value, .invalidModel, key: field.key)
         case .sae:
-            (sae, ranges.sae) = reference(entry.value, key: field.key)
+            (sae, ranges.sae) = reference(entry.value, .invalidSAE, key: field.key)
         case .layer: readLayer(entry.value)
         case .steering: readSteering(entry)
         case .profile:
@@ -70,18 +76,25 @@ struct ProfileReader {
     }
 
     private mutating func reportUnknown(_ key: Node.Scalar, schema: ProfileSchema) {
-        // YAML itself has refused it already.
-        guard key.text != "<<" else { return }
+        // YAML itself has refused '<<' already.
+        guard key.text != "<<", unknownKeys.count < Limits.findings else { return }
         let suggestion = schema.suggestion(for: key.text)
-        report(
-            .unknownKey,
-            "unknown key '\(key.text.shortened)'",
-            at: key.range,
-            help: suggestion.map { "did you mean '\($0)'?" }
+        unknownKeys.append(
+            Diagnostic(
+                .unknownKey,
+                "unknown key '\(key.text.shortened)'",
+                at: SourceLocation(file: file, range: key.range),
+                help: suggestion.map { "did you mean '\($0)'?" }
+            )
         )
     }
 
+    /// Whether there are as many findings as are worth keeping.
+    private var isFull: Bool { diagnostics.count >= Limits.findings }
+
     mutating func report(_ code: DiagnosticCode, _ message: String, at range: SourceRange, help: String? = nil) {
+        isSound = false
+        guard !isFull else { return }
         diagnostics.append(
             Diagnostic(code, message, at: SourceLocation(file: file, range: range), help: help)
         )
@@ -102,9 +115,13 @@ extension ProfileReader {
     }
 
     /// A model's or SAE's name, and where it stands.
-    private mutating func reference(_ node: Node, key: String) -> (String?, SourceRange?) {
-        guard let scalar = optionalText(node, .invalidValue, key) else { return (nil, nil) }
-        return (checked(scalar, .invalidValue, key, ProfileRules.brokenByReference), scalar.range)
+    private mutating func reference(
+        _ node: Node,
+        _ code: DiagnosticCode,
+        key: String
+    ) -> (String?, SourceRange?) {
+        guard let scalar = optionalText(node, code, key) else { return (nil, nil) }
+        return (checked(scalar, code, key, ProfileRules.brokenByReference), scalar.range)
     }
 
     private mutating func text(_ node: Node, _ code: DiagnosticCode, _ key: String) -> Node.Scalar? {
@@ -169,7 +186,7 @@ extension ProfileReader {
 
     private mutating func readType(_ node: Node) {
         if case .scalar(let scalar) = node, scalar.text == "millm_profile" { return }
-        report(.invalidValue, "the type is not 'millm_profile'", at: node.range, help: "export the profile again")
+        report(.invalidExport, "the type is not 'millm_profile'", at: node.range)
     }
 }
 
@@ -217,23 +234,23 @@ extension ProfileReader {
                 at: mapping.entries[ProfileRules.features].key.range
             )
         }
-        for feature in mapping.entries where feature.key.text != "<<" {
-            let index = readIndex(feature.key)
-            let strength = readStrength(feature.value, of: feature.key)
+        for feature in mapping.entries.indices where mapping.entries[feature].key.text != "<<" {
+            let index = readIndex(mapping.entries[feature].key)
+            let strength = readStrength(mapping.entries[feature].value, of: mapping.entries[feature].key)
             guard let index, let strength else { continue }
             steering[index] = strength
-            ranges.features[index] = feature.key.range
+            ranges.features.append(index, at: mapping.entries[feature].key.range)
         }
     }
 
     private mutating func reportSteering(_ entry: Node.Mapping.Entry) {
-        var help = "write one feature a line: '316: 45.0'"
+        var help: String?
         if case .scalar(let scalar) = entry.value {
             if scalar.isNull { help = "write 'steering: {}' for a profile that steers nothing" }
-            if scalar.text.contains(":") { help = "put a space behind the colon: '316: 45.0'" }
+            if scalar.text.unicodeScalars.contains(":") { help = "put a space behind the colon: '316: 45.0'" }
         }
         report(
-            .invalidValue,
+            .invalidSteering,
             "'steering' must be a mapping of feature indices to strengths",
             at: entry.value.place(orKey: entry.key),
             help: help
@@ -242,6 +259,8 @@ extension ProfileReader {
 
     private mutating func readIndex(_ key: Node.Scalar) -> Int? {
         if let index = DecimalNumber.natural(key.text) { return index }
+        isSound = false
+        guard !isFull else { return nil }
         let isNumber = DecimalNumber.double(key.text) != nil
         report(
             .invalidIndex,
@@ -270,13 +289,15 @@ extension ProfileReader {
     }
 
     private mutating func reportStrength(_ scalar: Node.Scalar, of key: Node.Scalar) {
+        isSound = false
+        guard !isFull else { return }
         let text = scalar.text.shortened
         let (message, help): (String, String?) =
             if scalar.isNull {
                 ("feature \(key.text.shortened) has no strength", nil)
             } else if scalar.style != .plain, DecimalNumber.double(scalar.text) != nil {
                 ("the strength '\(text)' is text; it must be a number", "remove the quotes")
-            } else if DecimalNumber.double(scalar.text.replacing(",", with: ".")) != nil {
+            } else if scalar.text.utf8.count < 64, DecimalNumber.double(scalar.text.replacing(",", with: ".")) != nil {
                 ("'\(text)' is no number", "write the decimal point as '.'")
             } else {
                 ("'\(text)' is no number", nil)
@@ -288,7 +309,7 @@ extension ProfileReader {
 extension String {
     /// The text for a message: escaped, and cut if it is long.
     fileprivate var shortened: String {
-        let text = escapedForDisplay
+        let text = String(unicodeScalars.prefix(61)).escapedForDisplay
         return text.unicodeScalars.count <= 60 ? text : String(text.unicodeScalars.prefix(57)) + "…"
     }
 }

@@ -1,32 +1,49 @@
-/// The JSON Schema (draft 7) of a profile of version 1, by which editors complete and check.
+/// The JSON Schema (draft 7) of a profile, by which editors complete and check.
 ///
 /// It is made from the decoder's own description of the format. Text may also be a number or a truth value
 /// there, because the decoder takes plain scalars for text where it wants text: `name: no` is the name "no".
 package enum ProfileJSONSchema {
-    /// The schema as a file.
+    /// The schema of version 1 as a file.
     package static var text: String { json.text() + "\n" }
 
-    /// The schema.
-    package static var json: JSONValue {
-        let fields = ProfileSchema.version1.fields
-        return [
-            "$schema": "http://json-schema.org/draft-07/schema#",
-            "title": "Steering profile",
-            "description": "Which features of a sparse autoencoder to push in a language model, and how strongly.",
-            "type": "object",
-            "required": .array(fields.filter(\.isRequired).map { .string($0.key) }),
-            "additionalProperties": false,
-            "properties": .object(fields.map { JSONValue.Member($0.key, property($0)) }),
+    /// The schema of version 1.
+    package static var json: JSONValue { json(of: .version1) }
+
+    /// The schema of a format.
+    package static func json(of format: DecodedProfile.Format) -> JSONValue {
+        let head: [JSONValue.Member] = [
+            JSONValue.Member("$schema", "http://json-schema.org/draft-07/schema#"),
+            JSONValue.Member("title", "Steering profile"),
+            JSONValue.Member(
+                "description",
+                "Which features of a sparse autoencoder to push in a language model, and how strongly."
+            ),
+        ]
+        return .object(head + mapping(.of(format), format))
+    }
+
+    private static func mapping(_ schema: ProfileSchema, _ format: DecodedProfile.Format) -> [JSONValue.Member] {
+        [
+            JSONValue.Member("type", "object"),
+            JSONValue.Member("required", .array(schema.fields.filter(\.isRequired).map { .string($0.key) })),
+            JSONValue.Member("additionalProperties", false),
+            JSONValue.Member(
+                "properties",
+                .object(schema.fields.map { JSONValue.Member($0.key, property($0, format)) })
+            ),
         ]
     }
 
-    private static func property(_ field: ProfileSchema.Field) -> JSONValue {
-        .object([JSONValue.Member("description", .string(field.summary))] + constraints(field))
+    private static func property(_ field: ProfileSchema.Field, _ format: DecodedProfile.Format) -> JSONValue {
+        .object([JSONValue.Member("description", .string(field.summary))] + constraints(field, format))
     }
 
-    private static func constraints(_ field: ProfileSchema.Field) -> [JSONValue.Member] {
+    private static func constraints(
+        _ field: ProfileSchema.Field,
+        _ format: DecodedProfile.Format
+    ) -> [JSONValue.Member] {
         switch field.value {
-        case .version: [JSONValue.Member("const", 1)]
+        case .version: [JSONValue.Member("const", format == .version1 ? 1 : "1.0")]
         case .name: text(length: ProfileRules.nameLength, pattern: lineWithInk)
         case .model, .sae: text(length: ProfileRules.referenceLength, pattern: lineWithInk, orNull: true)
         case .description: text(length: ProfileRules.descriptionLength, pattern: withoutControls, orNull: true)
@@ -37,13 +54,17 @@ package enum ProfileJSONSchema {
                 JSONValue.Member("maximum", .integer(ProfileRules.greatestLayer)),
             ]
         case .steering: features
-        case .profile, .type, .ignored: []
+        case .profile: mapping(.millmProfile, format)
+        case .type: [JSONValue.Member("const", "millm_profile")]
+        case .ignored: []
         }
     }
 
-    /// Something visible, and neither control characters nor line breaks.
+    /// Something visible, and neither control characters nor line breaks. White space is spelt out, because regular
+    /// expressions of different languages differ in what `\s` is.
     private static let lineWithInk =
-        #"^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*[^\s\u0000-\u001F\u007F-\u009F\u2028\u2029]"#
+        #"^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*"#
+        + #"[^ \u0000-\u001F\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]"#
         + #"[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*$"#
 
     /// No control characters but line breaks and tabs.

@@ -1,7 +1,7 @@
-import Profiles
+package import Profiles
 
 /// Makes up valid profiles, with texts that are hard to write.
-struct ProfileGenerator {
+package struct ProfileGenerator {
     private var random: SeededGenerator
 
     private static let pieces: [String] = [
@@ -12,11 +12,11 @@ struct ProfileGenerator {
     ]
     private static let breaks: [String] = ["\n", "\n\n", "\t", "\u{2028}", "\u{2029}", "\r", "\r\n", "\n  ", "\u{85}"]
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         random = SeededGenerator(seed: seed)
     }
 
-    mutating func profile() -> Profile {
+    package mutating func profile() -> Profile {
         Profile(
             name: line(),
             description: chance(0.5) ? text() : nil,
@@ -28,7 +28,7 @@ struct ProfileGenerator {
     }
 
     /// Changes of one or more fields.
-    mutating func changes() -> ProfileChanges {
+    package mutating func changes() -> ProfileChanges {
         var changes = ProfileChanges()
         let other = profile()
         if chance(0.3) { changes.name = other.name }
@@ -41,7 +41,7 @@ struct ProfileGenerator {
     }
 
     /// Strengths that differ from the old ones in some entries.
-    mutating func variation(of steering: [Int: Double]) -> [Int: Double] {
+    package mutating func variation(of steering: [Int: Double]) -> [Int: Double] {
         var result = steering
         for index in steering.keys.sorted() {
             if chance(0.25) { result[index] = nil } else if chance(0.25) { result[index] = strength() }
@@ -50,10 +50,16 @@ struct ProfileGenerator {
         return result
     }
 
-    mutating func chance(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &random) < probability }
+    package mutating func chance(_ probability: Double) -> Bool {
+        Double.random(in: 0..<1, using: &random) < probability
+    }
 
-    mutating func pick<Element>(_ elements: [Element]) -> Element {
+    package mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[Int.random(in: elements.indices, using: &random)]
+    }
+
+    package mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
+        elements.shuffled(using: &random)
     }
 
     private mutating func line() -> String {

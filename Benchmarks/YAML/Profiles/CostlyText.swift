@@ -1,0 +1,134 @@
+/// Texts of up to 1 MiB that are made to cost a reader much.
+struct CostlyText {
+    let name: String
+    let text: String
+
+    private init(_ name: String, head: String = "", _ piece: String, tail: String = "") {
+        self.name = name
+        let room = Self.size - head.utf8.count - tail.utf8.count
+        text = head + String(repeating: piece, count: room / piece.utf8.count) + tail
+    }
+
+    private init(_ name: String, lines: (Int) -> String, head: String = "") {
+        self.name = name
+        var text = head
+        var number = 0
+        while true {
+            let line = lines(number)
+            guard text.utf8.count + line.utf8.count <= Self.size else { break }
+            text += line
+            number += 1
+        }
+        self.text = text
+    }
+
+    private static let size = 1 << 20
+    private static let head = "version: 1\nname: x\nsteering: {}\n"
+
+    static let all: [CostlyText] = flow + block + properties + scalars + many
+
+    private static let flow = [
+        CostlyText("[", "["), CostlyText("{", "{"), CostlyText("[ on lines", "[\n"), CostlyText("{a: ", "{a: "),
+        CostlyText("64 [, then blanks", head: String(repeating: "[", count: 64), " "),
+        CostlyText("64 [, then line breaks", head: String(repeating: "[", count: 64), "\n"),
+        CostlyText("[] in a list", head: "[", "[],"), CostlyText("{} in a list", head: "[", "{},", tail: "]"),
+        CostlyText("commas", head: "[", ","), CostlyText("colons in braces", head: "{", ":,"),
+        CostlyText("? in braces", head: "{", "? ,"), CostlyText("pairs in a list", head: "[", "a: b,", tail: "]"),
+        CostlyText("]", "]"),
+    ]
+
+    private static let block = [
+        CostlyText("- - -", "- "), CostlyText("? ? ?", "? "), CostlyText("- on lines", "-\n"),
+        CostlyText(": on lines", ":\n"), CostlyText("? on lines", "?\n"),
+        CostlyText("deep indentation", lines: { String(repeating: " ", count: $0) + "a:\n" }),
+        CostlyText("deep list", lines: { String(repeating: " ", count: $0) + "-\n" }),
+        CostlyText("steps of indentation", head: "a:\n", " b:\n  c:\n   d: 1\n"),
+        CostlyText("---", "---\n"), CostlyText("...", "...\n"), CostlyText("--- behind a profile", head: head, "---\n"),
+        CostlyText("comments", head: head, "# note\n"), CostlyText("one comment", head: head + "#", "x"),
+        CostlyText("comments before", "#\n", tail: head), CostlyText("blank lines", "\n", tail: head),
+        CostlyText("carriage returns", "\r", tail: head), CostlyText("blanks behind", head: head, " "),
+        CostlyText("tabs", "\t"), CostlyText("blank lines behind", head: head, " \n"),
+    ]
+
+    private static let properties = [
+        CostlyText("&a", "&a "), CostlyText("&a on lines", head: "-\n", "- &a x\n"), CostlyText("*a", "*a "),
+        CostlyText("*a on lines", "- *a\n"), CostlyText("!", "! "), CostlyText("! on lines", "- ! x\n"),
+        CostlyText("one long anchor", head: "a: &", "a"), CostlyText("one long tag", head: "a: !", "a"),
+        CostlyText("anchors on keys", lines: { "&a\($0) k\($0): 1\n" }), CostlyText("%TAG", "%TAG !a! x\n"),
+        CostlyText("%TAG, numbered", lines: { "%TAG !a\($0)! x\n" }), CostlyText("%", "%"),
+        CostlyText("% lines", "%\n"),
+        CostlyText("%TAG behind a profile", head: head + "...\n", "%TAG !a! x\n"),
+        CostlyText("<<", head: head, "<<: 1\n"), CostlyText("tags with escapes", head: "a: !", "%41"),
+    ]
+
+    private static let scalars = [
+        CostlyText("one plain scalar", head: "a: ", "x"), CostlyText("one word", "x"), CostlyText("words", "x "),
+        CostlyText("plain over lines", head: "a: x\n", "  x\n"),
+        CostlyText("plain over lines with blanks", head: "a: x\n", "  x  \n\n"),
+        CostlyText("double quotes over lines", head: "a: \"", "x\n ", tail: "\""),
+        CostlyText("single quotes over lines", head: "a: '", "x\n ", tail: "'"),
+        CostlyText("open double quote", head: "a: \"", "x"), CostlyText("open single quote", head: "a: '", "''"),
+        CostlyText("quotes", "\""), CostlyText("quotes in turn", "\"'"), CostlyText("single quotes", "'"),
+        CostlyText("escapes", head: "a: \"", "\\n", tail: "\""), CostlyText("bad escapes", head: "a: \"", "\\q"),
+        CostlyText("surrogate pairs", head: "a: \"", "\\ud83d\\ude00", tail: "\""),
+        CostlyText("backslashes", head: "a: \"", "\\\\", tail: "\""),
+        CostlyText("literal block", head: "a: |\n", "  x\n"),
+        CostlyText("literal blank lines", head: "a: |\n  x\n", "\n"),
+        CostlyText("folded block", head: "a: >\n", "  x\n"), CostlyText("folded blanks", head: "a: >\n", "   \n"),
+        CostlyText("line separators", head: "a: \"", "\u{2028}", tail: "\""),
+        CostlyText("next lines", head: "a: ", "\u{85}x"), CostlyText("emoji", head: "a: ", "\u{1F600}"),
+        CostlyText("noncharacters", head: "a: \u{2028}", "\u{10FFFF}\u{FFFFE}"),
+        CostlyText("one long key", head: "", "k", tail: ": 1\n"),
+        CostlyText("a long unknown key", head: head, "k", tail: ": 1"),
+        CostlyText("quoted long key", head: head + "\"", "k", tail: "\": 1"),
+        CostlyText("long strength", head: "version: 1\nname: x\nsteering:\n  1: ", "9"),
+        CostlyText("long exponent", head: "version: 1\nname: x\nsteering:\n  1: 1e", "9"),
+        CostlyText("long fraction", head: "version: 1\nname: x\nsteering:\n  1: 0.", "9"),
+        CostlyText("commas in a strength", head: "version: 1\nname: x\nsteering:\n  1: 1", ",1"),
+        CostlyText("long name", head: "version: 1\nsteering: {}\nname: ", "e\u{301}"),
+        CostlyText("NUL at the end", head: head + "# ", "x", tail: "\0"),
+        CostlyText("bad UTF-8 far behind", head: head, "# \u{1F600}\n", tail: "\u{7F}"),
+    ]
+
+    private static let many = [
+        CostlyText("one key again and again", head: head, "name: y\n"), CostlyText("one short key", "a: 1\n"),
+        CostlyText("keys", lines: { "k\($0): 1\n" }, head: head),
+        CostlyText("features", lines: { "  \($0): 1\n" }, head: "version: 1\nname: x\nsteering:\n"),
+        CostlyText("features in braces", lines: { "\($0): 1, " }, head: "{version: 1, name: x, steering: {"),
+        CostlyText("bad features", lines: { "  x\($0): y\n" }, head: "version: 1\nname: x\nsteering:\n"),
+        CostlyText("bad features on one line", lines: { "x\($0): y, " }, head: "{version: 1, name: x, steering: {"),
+        CostlyText(
+            "equivalent keys",
+            lines: { $0 % 2 == 0 ? "  \u{E9}\($0): 1\n" : "  e\u{301}\($0 - 1): 1\n" },
+            head: "a:\n"
+        ),
+        CostlyText("long keys, all alike", lines: { String(repeating: "k", count: 100) + "\($0): 1\n" }),
+        CostlyText("20 000 nodes", head: "[", "1,"),
+        limited("9 990 keys", "k", count: 9_990),
+        limited("9 990 bad features", "  x", count: 9_990, head: "steering:\n"),
+        limited("9 990 twins", "a", count: 9_990, isNumbered: false),
+        onOneLine("9 990 bad features on a line", 9_990),
+    ]
+
+    /// Just within the limit of nodes.
+    private static func limited(
+        _ name: String,
+        _ key: String,
+        count: Int,
+        head: String = "",
+        isNumbered: Bool = true
+    ) -> CostlyText {
+        let lines = (0..<count).map { key + (isNumbered ? "\($0)" : "") + ": y\n" }
+        return CostlyText(name, text: head + lines.joined())
+    }
+
+    private static func onOneLine(_ name: String, _ count: Int) -> CostlyText {
+        let entries = (0..<count).map { "x\($0): y" + String(repeating: " ", count: 90) }
+        return CostlyText(name, text: "{version: 1, name: x, steering: {" + entries.joined(separator: ", ") + "}}")
+    }
+
+    private init(_ name: String, text: String) {
+        self.name = name
+        self.text = text
+    }
+}

@@ -1,0 +1,95 @@
+import YAML
+
+/// What the checks know of a text by themselves, without the editor's code.
+struct SourceFacts {
+    let bytes: [UInt8]
+    let root: Node.Mapping
+
+    init?(_ bytes: [UInt8]) {
+        guard case .mapping(let root)? = ParsedYAML(bytes).root else { return nil }
+        self.bytes = bytes
+        self.root = root
+    }
+
+    /// A comment and where it starts.
+    typealias Comment = (offset: Int, text: String)
+
+    /// All comments, in order: a `#` that is in no scalar starts one.
+    var comments: [Comment] {
+        var isInScalar = [Bool](repeating: false, count: bytes.count)
+        var pending = [Node.mapping(root)]
+        while let node = pending.popLast() {
+            switch node {
+            case .scalar(let scalar): for offset in scalar.range.bytes { isInScalar[offset] = true }
+            case .sequence(let sequence): pending += sequence.items
+            case .mapping(let mapping):
+                for entry in mapping.entries { pending += [.scalar(entry.key), entry.value] }
+            }
+        }
+        var comments: [Comment] = []
+        var offset = 0
+        while offset < bytes.count {
+            if bytes[offset] == UInt8(ascii: "#"), !isInScalar[offset] {
+                let end = bytes[offset...].firstIndex { Self.isLineBreak($0) } ?? bytes.count
+                let text = bytes[offset..<end].reversed().drop { $0 == 0x20 || $0 == 0x09 }.reversed()
+                comments.append((offset, String(decoding: Array(text), as: UTF8.self)))
+                offset = end
+            } else {
+                offset += 1
+            }
+        }
+        return comments
+    }
+
+    /// The lines that a stretch touches, the last one's line break included.
+    func lines(of range: Range<Int>) -> Range<Int> {
+        let start = bytes[..<range.lowerBound].lastIndex(where: Self.isLineBreak).map { $0 + 1 } ?? 0
+        var end = bytes[range.upperBound...].firstIndex(where: Self.isLineBreak) ?? bytes.count
+        while end < bytes.count, Self.isLineBreak(bytes[end]) {
+            end += 1
+            if bytes[end - 1] == 0x0A { break }
+        }
+        return start..<end
+    }
+
+    /// The stretch around an entry in braces, up to its neighbours or the braces.
+    func surroundings(of index: Int, in mapping: Node.Mapping) -> Range<Int> {
+        let entries = mapping.entries
+        let start = index > 0 ? entries[index - 1].value.range.end.offset : mapping.range.start.offset + 1
+        let next = index + 1 < entries.count ? entries[index + 1].key.range.start : nil
+        return start..<(next?.offset ?? mapping.range.end.offset - 1)
+    }
+
+    /// The bytes outside some stretches, in order.
+    func bytes(outside ranges: [Range<Int>]) -> [UInt8] {
+        var isInside = [Bool](repeating: false, count: bytes.count)
+        for range in ranges { for offset in range { isInside[offset] = true } }
+        return zip(bytes, isInside).filter { !$0.1 }.map(\.0)
+    }
+
+    static func isLineBreak(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
+}
+
+extension Collection where Element: Equatable {
+    /// Whether the elements come in this order in another collection, with others between them.
+    func isSubsequence(of other: some Collection<Element>) -> Bool {
+        var rest = other[...]
+        for element in self {
+            guard let index = rest.firstIndex(of: element) else { return false }
+            rest = rest[rest.index(after: index)...]
+        }
+        return true
+    }
+}
+
+extension [UInt8] {
+    /// The bytes without white space, line breaks included.
+    var ink: [UInt8] { filter { !" \t\r\n".utf8.contains($0) } }
+
+    /// The bytes without line breaks at the end.
+    var withoutLastBreaks: [UInt8] {
+        var bytes = self
+        while let last = bytes.last, " \r\n".utf8.contains(last) { bytes.removeLast() }
+        return bytes
+    }
+}
