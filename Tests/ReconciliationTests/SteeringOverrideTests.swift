@@ -65,6 +65,32 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(5))) func `a file that is written without end holds up no request`() async throws {
+        try await Self.with { bench, service in
+            let path = bench.profiles + "/night.yaml"
+            let (beginning, begun) = AsyncStream.makeStream(of: Never.self)
+            try await withThrowingTaskGroup { group in
+                group.addTask {
+                    let file = try #require(FileHandle(forWritingAtPath: path))
+                    try file.seekToEnd()
+                    // Less than the loader gives a file that is open for writing; until it is cancelled.
+                    while (try? await Task.sleep(for: .milliseconds(100))) != nil {
+                        try file.write(contentsOf: Data("# more\n".utf8))
+                        begun.finish()
+                    }
+                    try file.close()
+                }
+                for await _ in beginning {}
+                try await service.steer(by: [5: 2])
+                #expect(bench.core.plan.strengths == [5: 2])
+                let activation = try await service.activate(ProfileID("dawn"))
+                #expect(activation.isApplied)
+                #expect(bench.core.plan.strengths == [4: 1])
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test(arguments: ["night", "dawn"])
     func `an activation replaces steering without a file, even of the profile that was active`(id: String) async throws
     {

@@ -137,11 +137,13 @@ package actor ProfileLoader: SteeringController {
         return reading.mayChange(with: name)
     }
 
-    /// Looks now, and again when what is in doubt has had its time.
+    /// Looks now, and again when what is in doubt has had its time; but not for ever: a program that goes on writing
+    /// must not hold up who waits. What is in doubt by then is left to the watcher's hints.
     ///
     /// - Parameter isDeliberate: Whether steering that is taken away is known not to be half of a change.
     func lookUntilSettled(isDeliberate: Bool = false) async {
-        if let doubt = look(isDeliberate: isDeliberate) { await settle(doubt) }
+        guard let doubt = look(isDeliberate: isDeliberate) else { return }
+        await settle(doubt, within: Self.writingTime + Self.settlingTime)
     }
 
     /// Reads what the directory says and brings the core there.
@@ -198,9 +200,14 @@ package actor ProfileLoader: SteeringController {
     }
 
     /// Looks again when the doubt's time is over, until nothing is in doubt.
-    private func settle(_ doubt: Doubt) async {
+    ///
+    /// - Parameter patience: How long all doubts together may take; nil waits for every one.
+    private func settle(_ doubt: Doubt, within patience: Duration? = nil) async {
         var next: Doubt? = doubt
+        var waited = Duration.zero
         while let doubt = next {
+            waited += doubt.time
+            if let patience, waited > patience { return }
             // A sleep fails only if it is cancelled: the daemon is shutting down.
             guard (try? await clock.sleep(for: doubt.time)) != nil else { return }
             next = look(settled: doubt)

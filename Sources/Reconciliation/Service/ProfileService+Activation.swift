@@ -116,7 +116,9 @@ extension ProfileService {
     }
 
     private static func sentence(on status: LoaderStatus, insteadOf id: ProfileID) -> String {
-        if let desired = status.desired, desired.id != id { return "'\(desired.id)' was activated meanwhile." }
+        if let desired = status.desired, desired.id != id {
+            return "'\(desired.id)' was activated meanwhile, or '\(id)' is still being written and follows then."
+        }
         if let reason = status.reason { return "It was not applied: \(reason.message)" }
         return status.state == .held
             ? "Other steering was set meanwhile, which stands until the next change."
