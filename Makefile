@@ -44,15 +44,10 @@ build: bootstrap ## Builds millm and millmd in release mode, into .build/release
 run: build ## Serves the default model and profiles/ on 127.0.0.1:8000
 	@exec scripts/run $(ARGS)
 
-# The tests under fire keep the machine so busy that others would wait in vain, so they come last and alone.
+# One test after the other: on a machine with two processors, tests that compute would make others miss their deadlines.
 test: bootstrap ## Runs all tests
 	swift build --build-tests $(link_flags)
-ifeq ($(ARGS),)
-	swift test --skip-build --skip UnderFireTests $(test_flags)
-	swift test --skip-build --no-parallel --filter UnderFireTests $(test_flags)
-else
-	swift test --skip-build $(test_flags)
-endif
+	swift test --skip-build --no-parallel $(test_flags)
 
 fire: export MILLM_FIRE := 1
 fire: bootstrap ## Runs the tests under fire in full: saves, kills, faults, races (about half an hour)
