@@ -2,17 +2,18 @@ import CYAML
 
 /// The only owner of a libyaml parser and of the bytes that it reads.
 ///
-/// Neither pointer leaves this file. libyaml keeps the parser's own address, so it lives on the heap.
+/// No pointer leaves this file. libyaml keeps the parser's own address, so it lives on the heap.
 // Safety: both pointers are allocated in `init`, freed in `deinit`, and handed to libyaml only in between.
 @safe struct EventParser: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
+    private var event = unsafe yaml_event_t()
 
     /// Prepares to parse.
     ///
     /// - Parameter text: Valid UTF-8 without a byte order mark.
     /// - Throws: ``ParserFailure`` if there is no memory.
-    init(_ text: some Collection<UInt8>) throws(ParserFailure) {
+    init(_ text: ArraySlice<UInt8>) throws(ParserFailure) {
         let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
         guard unsafe yaml_parser_initialize(parser) == 1 else {
             unsafe parser.deallocate()
@@ -34,12 +35,39 @@ import CYAML
 
     /// The next event.
     ///
+    /// - Parameter texts: Gets a scalar's text behind what it holds.
     /// - Throws: ``ParserFailure``; no further event may be asked for then.
-    mutating func next() throws(ParserFailure) -> ParserEvent {
-        var event = unsafe yaml_event_t()
+    mutating func next(addingTextTo texts: inout [UInt8]) throws(ParserFailure) -> ParserEvent {
         guard unsafe yaml_parser_parse(parser, &event) == 1 else { throw failure() }
-        defer { unsafe yaml_event_delete(&event) }
-        return unsafe Self.event(from: event)
+        let kind: ParserEvent.Kind
+        var hasAnchor = false
+        var hasTag = false
+        switch unsafe event.type {
+        case YAML_SCALAR_EVENT:
+            unsafe texts.append(
+                contentsOf: UnsafeBufferPointer(start: event.data.scalar.value, count: event.data.scalar.length)
+            )
+            kind = unsafe .scalar(Self.style(event.data.scalar.style))
+            hasAnchor = unsafe event.data.scalar.anchor != nil
+            hasTag = unsafe event.data.scalar.tag != nil
+        case YAML_SEQUENCE_START_EVENT:
+            kind = unsafe .sequenceStart(isFlow: event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE)
+            hasAnchor = unsafe event.data.sequence_start.anchor != nil
+            hasTag = unsafe event.data.sequence_start.tag != nil
+        case YAML_MAPPING_START_EVENT:
+            kind = unsafe .mappingStart(isFlow: event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE)
+            hasAnchor = unsafe event.data.mapping_start.anchor != nil
+            hasTag = unsafe event.data.mapping_start.tag != nil
+        case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: kind = .collectionEnd
+        case YAML_ALIAS_EVENT: kind = .alias
+        case YAML_DOCUMENT_START_EVENT: kind = .documentStart
+        case YAML_DOCUMENT_END_EVENT: kind = .documentEnd
+        case YAML_STREAM_START_EVENT: kind = .streamStart
+        default: kind = .streamEnd
+        }
+        let (start, end) = unsafe (Mark(event.start_mark), Mark(event.end_mark))
+        unsafe yaml_event_delete(&event)
+        return ParserEvent(kind: kind, start: start, end: end, hasAnchor: hasAnchor, hasTag: hasTag)
     }
 
     private func failure() -> ParserFailure {
@@ -54,51 +82,6 @@ import CYAML
             contextMark: parser.pointee.context_mark.index,
             isOutOfMemory: parser.pointee.error == YAML_MEMORY_ERROR
         )
-    }
-
-    private static func event(from event: yaml_event_t) -> ParserEvent {
-        var result = unsafe ParserEvent(
-            kind: .streamStart,
-            start: Mark(event.start_mark),
-            end: Mark(event.end_mark)
-        )
-        switch unsafe event.type {
-        case YAML_SCALAR_EVENT:
-            let scalar = unsafe event.data.scalar
-            let text = unsafe String(
-                decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length),
-                as: UTF8.self
-            )
-            result.kind = unsafe .scalar(text: text, style: style(scalar.style))
-            unsafe setProperties(&result, anchor: scalar.anchor, tag: scalar.tag)
-        case YAML_SEQUENCE_START_EVENT:
-            let sequence = unsafe event.data.sequence_start
-            result.kind = unsafe .sequenceStart(isFlow: sequence.style == YAML_FLOW_SEQUENCE_STYLE)
-            unsafe setProperties(&result, anchor: sequence.anchor, tag: sequence.tag)
-        case YAML_MAPPING_START_EVENT:
-            let mapping = unsafe event.data.mapping_start
-            result.kind = unsafe .mappingStart(isFlow: mapping.style == YAML_FLOW_MAPPING_STYLE)
-            unsafe setProperties(&result, anchor: mapping.anchor, tag: mapping.tag)
-        case YAML_SEQUENCE_END_EVENT: result.kind = .sequenceEnd
-        case YAML_MAPPING_END_EVENT: result.kind = .mappingEnd
-        case YAML_ALIAS_EVENT: result.kind = .alias
-        case YAML_DOCUMENT_START_EVENT: result.kind = .documentStart
-        case YAML_DOCUMENT_END_EVENT: result.kind = .documentEnd
-        case YAML_STREAM_START_EVENT: result.kind = .streamStart
-        default: result.kind = .streamEnd
-        }
-        return result
-    }
-
-    private static func setProperties(
-        _ event: inout ParserEvent,
-        anchor: UnsafeMutablePointer<yaml_char_t>?,
-        tag: UnsafeMutablePointer<yaml_char_t>?
-    ) {
-        if let anchor = unsafe anchor {
-            event.anchorLength = unsafe String(cString: anchor).utf8.count
-        }
-        event.hasTag = unsafe tag != nil
     }
 
     private static func style(_ style: yaml_scalar_style_t) -> Node.Scalar.Style {

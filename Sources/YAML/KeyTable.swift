@@ -1,72 +1,79 @@
-/// Finds the places of keys: a hash table with open addressing that keeps neither keys nor hashes.
+/// Finds the places of keys: one hash table with open addressing for all mappings of a text, which keeps no keys.
 ///
-/// It does what a `Dictionary` would, in about a third of the time. The hash is seeded anew in every process, so that
-/// nobody can make up a file whose keys all collide.
+/// The hash is seeded anew in every process, so that nobody can make up a file whose keys all collide.
 struct KeyTable {
     private static let seed = UInt64.random(in: .min ... .max)
     private static let factor = UInt64.random(in: .min ... .max) | 1
 
-    /// Place + 1, or 0 where there is none; the count is a power of two.
-    private var slots: [UInt32] = []
-    private var hashes: [UInt32] = []
+    private let seed = Self.seed
+    private let factor = Self.factor
+
+    private struct Slot {
+        var hash: UInt32
+        /// The mapping's place.
+        var mapping: Int32
+        /// The key's place; that of no key where there is none.
+        var key: Int32
+
+        static let empty = Slot(hash: 0, mapping: 0, key: -1)
+    }
+
+    /// Always a power of two, and never more than half full.
+    private var slots = [Slot](repeating: .empty, count: 64)
     private var count = 0
 
-    /// The place of a key.
+    /// Takes a key unless the same one is there.
     ///
-    /// - Parameters:
-    ///   - hash: The key's ``hash(_:)``.
-    ///   - isKey: Whether the key at a place is the one that is looked for.
-    func place(withHash hash: UInt32, isKey: (Int) -> Bool) -> Int? {
-        guard !slots.isEmpty else { return nil }
-        let mask = slots.count - 1
-        var slot = Int(hash) & mask
-        while slots[slot] != 0 {
-            let place = Int(slots[slot]) - 1
-            if hashes[slot] == hash, isKey(place) { return place }
-            slot = (slot + 1) & mask
+    /// - Returns: The place of the same key in the same mapping; nil if the key is new.
+    mutating func insert(keyAt key: Int, ofMappingAt mapping: Int, in table: NodeTable) -> Int? {
+        let contents = table.rows[key].contents
+        let hash = hash(table.texts.span.extracting(contents), mapping)
+        var index = start(hash)
+        while slots[index].key >= 0 {
+            let slot = slots[index]
+            if slot.hash == hash, slot.mapping == mapping {
+                let other = table.rows[Int(slot.key)].contents
+                if table.texts[other].elementsEqual(table.texts[contents]) { return Int(slot.key) }
+            }
+            index = next(index)
         }
+        slots[index] = Slot(
+            hash: hash,
+            mapping: Int32(truncatingIfNeeded: mapping),
+            key: Int32(truncatingIfNeeded: key)
+        )
+        count += 1
+        if count * 2 > slots.count { grow() }
         return nil
     }
 
-    /// Takes a key that is not there yet.
-    mutating func insert(_ hash: UInt32, at place: Int) {
-        if count * 2 >= slots.count { grow() }
-        put(hash: hash, place: UInt32(place + 1))
-        count += 1
-    }
+    /// Where to begin to look.
+    private func start(_ hash: UInt32) -> Int { Int(hash) & (slots.count - 1) }
 
-    private mutating func put(hash: UInt32, place: UInt32) {
-        let mask = slots.count - 1
-        var slot = Int(hash) & mask
-        while slots[slot] != 0 { slot = (slot + 1) & mask }
-        slots[slot] = place
-        hashes[slot] = hash
-    }
+    private func next(_ index: Int) -> Int { (index + 1) & (slots.count - 1) }
 
     private mutating func grow() {
-        let (oldSlots, oldHashes) = (slots, hashes)
-        slots = [UInt32](repeating: 0, count: max(64, oldSlots.count * 4))
-        hashes = [UInt32](repeating: 0, count: slots.count)
-        for (place, hash) in zip(oldSlots, oldHashes) where place != 0 { put(hash: hash, place: place) }
+        let old = slots
+        slots = [Slot](repeating: .empty, count: old.count * 4)
+        for slot in old where slot.key >= 0 {
+            var index = start(slot.hash)
+            while slots[index].key >= 0 { index = next(index) }
+            slots[index] = slot
+        }
     }
 
     /// Eight bytes at a time, each folded in by a multiplication to 128 bits, as wyhash does (Wang Yi, 2019).
-    static func hash(_ key: String) -> UInt32 {
-        var key = key
-        let folded = key.withUTF8 { bytes in
-            var hash = seed ^ UInt64(truncatingIfNeeded: bytes.count)
-            var offset = 0
-            while offset < bytes.count {
-                var chunk: UInt64 = 0
-                for index in offset..<min(offset + 8, bytes.count) {
-                    chunk = unsafe chunk << 8 | UInt64(bytes[index])
-                }
+    private func hash(_ text: Span<UInt8>, _ mapping: Int) -> UInt32 {
+        var hash = seed ^ UInt64(truncatingIfNeeded: mapping &<< 32 | text.count)
+        var chunk: UInt64 = 0
+        for index in text.indices {
+            chunk = chunk &<< 8 | UInt64(text[index])
+            if index & 7 == 7 || index == text.count - 1 {
                 let product = (hash ^ chunk).multipliedFullWidth(by: factor)
                 hash = product.high ^ product.low &+ seed
-                offset += 8
+                chunk = 0
             }
-            return hash
         }
-        return UInt32(truncatingIfNeeded: folded ^ folded >> 32)
+        return UInt32(truncatingIfNeeded: hash ^ hash &>> 32)
     }
 }

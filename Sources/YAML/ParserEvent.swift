@@ -2,31 +2,29 @@
 struct ParserEvent {
     enum Kind {
         case streamStart, streamEnd, documentStart, documentEnd, alias
-        case scalar(text: String, style: Node.Scalar.Style)
+        case scalar(Node.Scalar.Style)
         case sequenceStart(isFlow: Bool)
-        case sequenceEnd
         case mappingStart(isFlow: Bool)
-        case mappingEnd
+        case collectionEnd
     }
 
-    var kind: Kind
+    let kind: Kind
     /// Before the event's first character.
-    var start: Mark
+    let start: Mark
     /// Behind its last character.
-    var end: Mark
-    /// The length of the anchor's name in bytes, if there is one.
-    var anchorLength: Int?
-    var hasTag = false
+    let end: Mark
+    let hasAnchor: Bool
+    let hasTag: Bool
 }
 
 /// A place as libyaml counts it, from 0.
 struct Mark {
     /// Unicode scalars before the place; a byte order mark is not counted.
-    var index: Int
+    let index: Int
     /// Lines before the place. NEL, LS and PS end one, too.
-    var line: Int
+    let line: Int
     /// Unicode scalars before the place in its line.
-    var column: Int
+    let column: Int
 }
 
 /// What libyaml says when it cannot go on.
