@@ -1,13 +1,14 @@
 import CYAML
 
-/// The only owner of a libyaml parser and of the bytes that it reads.
+/// The only owner of a libyaml parser, of the bytes that it reads and of the event at which it stands.
 ///
-/// No pointer leaves this file. libyaml keeps the parser's own address, so it lives on the heap.
-// Safety: both pointers are allocated in `init`, freed in `deinit`, and handed to libyaml only in between.
+/// No pointer leaves this file. libyaml keeps the parser's own address, so it lives on the heap. So does the event, of
+/// which only the few fields that are wanted are read then.
+// Safety: the pointers are allocated in `init`, freed in `deinit`, and handed to libyaml only in between.
 @safe struct EventParser: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
-    private var event = unsafe yaml_event_t()
+    private let event: UnsafeMutablePointer<yaml_event_t>
 
     /// Prepares to parse.
     ///
@@ -25,49 +26,99 @@ import CYAML
         unsafe yaml_parser_set_input_string(parser, input.baseAddress, input.count)
         unsafe self.parser = parser
         unsafe self.input = input
+        unsafe event = .allocate(capacity: 1)
+        unsafe event.initialize(to: yaml_event_t())
     }
 
     deinit {
+        unsafe yaml_event_delete(event)
+        unsafe event.deallocate()
         unsafe yaml_parser_delete(parser)
         unsafe parser.deallocate()
         unsafe input.deallocate()
     }
 
-    /// The next event.
+    /// Goes on to the next event.
     ///
-    /// - Parameter texts: Gets a scalar's text behind what it holds.
     /// - Throws: ``ParserFailure``; no further event may be asked for then.
-    mutating func next(addingTextTo texts: inout [UInt8]) throws(ParserFailure) -> ParserEvent {
-        guard unsafe yaml_parser_parse(parser, &event) == 1 else { throw failure() }
-        let kind: ParserEvent.Kind
-        var hasAnchor = false
-        var hasTag = false
-        switch unsafe event.type {
-        case YAML_SCALAR_EVENT:
-            unsafe texts.append(
-                contentsOf: UnsafeBufferPointer(start: event.data.scalar.value, count: event.data.scalar.length)
-            )
-            kind = unsafe .scalar(Self.style(event.data.scalar.style))
-            hasAnchor = unsafe event.data.scalar.anchor != nil
-            hasTag = unsafe event.data.scalar.tag != nil
-        case YAML_SEQUENCE_START_EVENT:
-            kind = unsafe .sequenceStart(isFlow: event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE)
-            hasAnchor = unsafe event.data.sequence_start.anchor != nil
-            hasTag = unsafe event.data.sequence_start.tag != nil
-        case YAML_MAPPING_START_EVENT:
-            kind = unsafe .mappingStart(isFlow: event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE)
-            hasAnchor = unsafe event.data.mapping_start.anchor != nil
-            hasTag = unsafe event.data.mapping_start.tag != nil
-        case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: kind = .collectionEnd
-        case YAML_ALIAS_EVENT: kind = .alias
-        case YAML_DOCUMENT_START_EVENT: kind = .documentStart
-        case YAML_DOCUMENT_END_EVENT: kind = .documentEnd
-        case YAML_STREAM_START_EVENT: kind = .streamStart
-        default: kind = .streamEnd
+    mutating func advance() throws(ParserFailure) {
+        unsafe yaml_event_delete(event)
+        guard unsafe yaml_parser_parse(parser, event) == 1 else { throw failure() }
+    }
+
+    // MARK: The event
+
+    enum Kind {
+        case streamStart, streamEnd, documentStart, documentEnd, scalar, alias
+        case sequenceStart, mappingStart, collectionEnd
+    }
+
+    var kind: Kind {
+        switch unsafe event.pointee.type {
+        case YAML_SCALAR_EVENT: .scalar
+        case YAML_SEQUENCE_START_EVENT: .sequenceStart
+        case YAML_MAPPING_START_EVENT: .mappingStart
+        case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: .collectionEnd
+        case YAML_ALIAS_EVENT: .alias
+        case YAML_DOCUMENT_START_EVENT: .documentStart
+        case YAML_DOCUMENT_END_EVENT: .documentEnd
+        case YAML_STREAM_START_EVENT: .streamStart
+        default: .streamEnd
         }
-        let (start, end) = unsafe (Mark(event.start_mark), Mark(event.end_mark))
-        unsafe yaml_event_delete(&event)
-        return ParserEvent(kind: kind, start: start, end: end, hasAnchor: hasAnchor, hasTag: hasTag)
+    }
+
+    /// Before the event's first character.
+    var start: Mark { unsafe Mark(event.pointee.start_mark) }
+
+    /// Behind the event's last character.
+    var end: Mark { unsafe Mark(event.pointee.end_mark) }
+
+    /// How a scalar is written.
+    var style: Node.Scalar.Style {
+        switch unsafe event.pointee.data.scalar.style {
+        case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
+        case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
+        case YAML_LITERAL_SCALAR_STYLE: .literal
+        case YAML_FOLDED_SCALAR_STYLE: .folded
+        default: .plain
+        }
+    }
+
+    /// Whether a list or mapping that starts is written in brackets or braces.
+    var isFlow: Bool {
+        unsafe event.pointee.type == YAML_MAPPING_START_EVENT
+            ? event.pointee.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
+            : event.pointee.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE
+    }
+
+    /// Whether a scalar, or a list or mapping that starts, has an anchor.
+    var hasAnchor: Bool {
+        switch unsafe event.pointee.type {
+        case YAML_SCALAR_EVENT: unsafe event.pointee.data.scalar.anchor != nil
+        case YAML_SEQUENCE_START_EVENT: unsafe event.pointee.data.sequence_start.anchor != nil
+        case YAML_MAPPING_START_EVENT: unsafe event.pointee.data.mapping_start.anchor != nil
+        default: false
+        }
+    }
+
+    /// Whether a scalar, or a list or mapping that starts, has a tag.
+    var hasTag: Bool {
+        switch unsafe event.pointee.type {
+        case YAML_SCALAR_EVENT: unsafe event.pointee.data.scalar.tag != nil
+        case YAML_SEQUENCE_START_EVENT: unsafe event.pointee.data.sequence_start.tag != nil
+        case YAML_MAPPING_START_EVENT: unsafe event.pointee.data.mapping_start.tag != nil
+        default: false
+        }
+    }
+
+    /// Adds a scalar's text to others.
+    func addText(to texts: inout [UInt8]) {
+        unsafe texts.append(
+            contentsOf: UnsafeBufferPointer(
+                start: event.pointee.data.scalar.value,
+                count: event.pointee.data.scalar.length
+            )
+        )
     }
 
     private func failure() -> ParserFailure {
@@ -83,20 +134,14 @@ import CYAML
             isOutOfMemory: parser.pointee.error == YAML_MEMORY_ERROR
         )
     }
-
-    private static func style(_ style: yaml_scalar_style_t) -> Node.Scalar.Style {
-        switch style {
-        case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
-        case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
-        case YAML_LITERAL_SCALAR_STYLE: .literal
-        case YAML_FOLDED_SCALAR_STYLE: .folded
-        default: .plain
-        }
-    }
 }
 
 extension Mark {
     fileprivate init(_ mark: yaml_mark_t) {
-        self.init(index: Int(mark.index), line: Int(mark.line), column: Int(mark.column))
+        self.init(
+            index: Int(truncatingIfNeeded: mark.index),
+            line: Int(truncatingIfNeeded: mark.line),
+            column: Int(truncatingIfNeeded: mark.column)
+        )
     }
 }

@@ -8,42 +8,50 @@ struct KeyTable {
     private let seed = Self.seed
     private let factor = Self.factor
 
+    /// Places fit, because there are no more nodes than ``Limits/nodes``.
     private struct Slot {
         var hash: UInt32
         /// The mapping's place.
-        var mapping: Int32
-        /// The key's place; that of no key where there is none.
-        var key: Int32
+        var mapping: UInt16
+        /// The key's place + 1; 0 where there is no key.
+        var key: UInt16
 
-        static let empty = Slot(hash: 0, mapping: 0, key: -1)
+        static let empty = Slot(hash: 0, mapping: 0, key: 0)
     }
 
-    /// Always a power of two, and never more than half full.
-    private var slots = [Slot](repeating: .empty, count: 64)
+    /// Always a power of two, and never more than three quarters full.
+    private var slots: [Slot]
     private var count = 0
+
+    /// A table for the keys of a text, with room for as many as there usually are.
+    init(textLength: Int) {
+        // A line of a profile has 12 bytes or more.
+        let keys = min(textLength / 12, Limits.nodes / 2)
+        slots = [Slot](repeating: .empty, count: 1 << (Int.bitWidth - (keys * 4 / 3 | 15).leadingZeroBitCount))
+    }
 
     /// Takes a key unless the same one is there.
     ///
     /// - Returns: The place of the same key in the same mapping; nil if the key is new.
     mutating func insert(keyAt key: Int, ofMappingAt mapping: Int, in table: NodeTable) -> Int? {
         let contents = table.rows[key].contents
-        let hash = hash(table.texts.span.extracting(contents), mapping)
+        let hash = unsafe hash(table.texts.span.bytes, contents, mapping)
         var index = start(hash)
-        while slots[index].key >= 0 {
+        while slots[index].key > 0 {
             let slot = slots[index]
-            if slot.hash == hash, slot.mapping == mapping {
-                let other = table.rows[Int(slot.key)].contents
-                if table.texts[other].elementsEqual(table.texts[contents]) { return Int(slot.key) }
+            if slot.hash == hash, Int(slot.mapping) == mapping {
+                let other = table.rows[Int(slot.key) - 1].contents
+                if table.texts[other].elementsEqual(table.texts[contents]) { return Int(slot.key) - 1 }
             }
             index = next(index)
         }
         slots[index] = Slot(
             hash: hash,
-            mapping: Int32(truncatingIfNeeded: mapping),
-            key: Int32(truncatingIfNeeded: key)
+            mapping: UInt16(truncatingIfNeeded: mapping),
+            key: UInt16(truncatingIfNeeded: key + 1)
         )
         count += 1
-        if count * 2 > slots.count { grow() }
+        if count * 4 > slots.count * 3 { grow() }
         return nil
     }
 
@@ -55,25 +63,35 @@ struct KeyTable {
     private mutating func grow() {
         let old = slots
         slots = [Slot](repeating: .empty, count: old.count * 4)
-        for slot in old where slot.key >= 0 {
+        for slot in old where slot.key > 0 {
             var index = start(slot.hash)
-            while slots[index].key >= 0 { index = next(index) }
+            while slots[index].key > 0 { index = next(index) }
             slots[index] = slot
         }
     }
 
     /// Eight bytes at a time, each folded in by a multiplication to 128 bits, as wyhash does (Wang Yi, 2019).
-    private func hash(_ text: Span<UInt8>, _ mapping: Int) -> UInt32 {
-        var hash = seed ^ UInt64(truncatingIfNeeded: mapping &<< 32 | text.count)
-        var chunk: UInt64 = 0
-        for index in text.indices {
-            chunk = chunk &<< 8 | UInt64(text[index])
-            if index & 7 == 7 || index == text.count - 1 {
-                let product = (hash ^ chunk).multipliedFullWidth(by: factor)
-                hash = product.high ^ product.low &+ seed
-                chunk = 0
+    private func hash(_ texts: RawSpan, _ key: Range<Int>, _ mapping: Int) -> UInt32 {
+        var hash = seed ^ UInt64(truncatingIfNeeded: mapping &<< 32 | key.count)
+        var end = key.upperBound
+        repeat {
+            let count = min(8, end - key.lowerBound)
+            let product = (hash ^ Self.word(texts, endingAt: end, count: count)).multipliedFullWidth(by: factor)
+            hash = product.high ^ product.low &+ seed
+            end -= count
+        } while end > key.lowerBound
+        return UInt32(truncatingIfNeeded: hash ^ hash &>> 32)
+    }
+
+    /// Up to eight bytes as a number.
+    private static func word(_ texts: RawSpan, endingAt end: Int, count: Int) -> UInt64 {
+        guard end >= 8, count > 0 else {
+            return (end - count..<end).reduce(0) {
+                unsafe $0 &<< 8 | UInt64(texts.unsafeLoad(fromByteOffset: $1, as: UInt8.self))
             }
         }
-        return UInt32(truncatingIfNeeded: hash ^ hash &>> 32)
+        // What stands before them is shifted out.
+        let word = unsafe texts.unsafeLoadUnaligned(fromByteOffset: end - 8, as: UInt64.self)
+        return UInt64(bigEndian: word) & (UInt64.max &>> UInt64(64 - 8 * count))
     }
 }

@@ -78,7 +78,14 @@ package struct NodeTable: Hashable, Sendable {
 
     /// The place of a key's value in the mapping at a place; nil if there is no such key.
     package func value(of key: String, inMappingAt place: Int) -> Int? {
-        entries(ofMappingAt: place).first { hasText(key, at: $0.key) }?.value
+        let end = rows[place].contents.upperBound
+        var place = rows[place].contents.lowerBound
+        while place < end {
+            let value = self.place(behind: place)
+            if !rows[place].isPassedOver, hasText(key, at: place) { return value }
+            place = self.place(behind: value)
+        }
+        return nil
     }
 
     /// The places of a mapping's keys and values.

@@ -8,7 +8,7 @@ struct TableBuilder {
     private let substitution: Substitution?
     private var cursor: PositionCursor
     private var table = NodeTable()
-    private var keys = KeyTable()
+    private var keys: KeyTable
     /// The list or mapping that the next node belongs to; at first a list of documents, as it were.
     private var open = OpenCollection(place: -1, isMapping: false, isFlow: false)
     /// Those around it, the outermost first.
@@ -41,6 +41,7 @@ struct TableBuilder {
         self.bytes = bytes
         self.scan = scan
         substitution = scan.needsSubstitution ? Substitution(for: bytes) : nil
+        keys = KeyTable(textLength: bytes.count)
         cursor = PositionCursor(bytes)
     }
 
@@ -57,7 +58,7 @@ struct TableBuilder {
         table.rows.reserveCapacity(min(text.count / 8, Limits.nodes))
         do throws(YAMLError) {
             var parser = try makeParser(substitution?.hide(text) ?? text)
-            while try !take(next(&parser)) {}
+            repeat { try advance(&parser) } while try !take(parser)
             return table
         } catch {
             // What ended the reading matters more than what it found last.
@@ -74,9 +75,9 @@ struct TableBuilder {
         }
     }
 
-    private mutating func next(_ parser: inout EventParser) throws(YAMLError) -> ParserEvent {
+    private func advance(_ parser: inout EventParser) throws(YAMLError) {
         do throws(ParserFailure) {
-            return try parser.next(addingTextTo: &table.texts)
+            try parser.advance()
         } catch {
             throw error.yamlError(in: bytes)
         }
@@ -85,11 +86,11 @@ struct TableBuilder {
     /// Adds what the event brings.
     ///
     /// - Returns: Whether the document is complete.
-    private mutating func take(_ event: ParserEvent) throws(YAMLError) -> Bool {
+    private mutating func take(_ event: borrowing EventParser) throws(YAMLError) -> Bool {
         switch event.kind {
-        case .scalar(let style): try addScalar(style, event)
-        case .mappingStart(let isFlow): try openCollection(isMapping: true, isFlow: isFlow, event)
-        case .sequenceStart(let isFlow): try openCollection(isMapping: false, isFlow: isFlow, event)
+        case .scalar: try addScalar(event)
+        case .mappingStart: try openCollection(isMapping: true, event)
+        case .sequenceStart: try openCollection(isMapping: false, event)
         case .collectionEnd: closeCollection(event)
         case .alias: try addAlias(event)
         case .streamStart, .documentStart: break
@@ -103,7 +104,9 @@ struct TableBuilder {
 
     // MARK: Nodes
 
-    private mutating func addScalar(_ style: Node.Scalar.Style, _ event: ParserEvent) throws(YAMLError) {
+    private mutating func addScalar(_ event: borrowing EventParser) throws(YAMLError) {
+        let style = event.style
+        event.addText(to: &table.texts)
         substitution?.restore(&table.texts, from: textEnd, style: style)
         let text = textEnd..<table.texts.count
         textEnd = text.upperBound
@@ -116,7 +119,11 @@ struct TableBuilder {
     }
 
     /// Where a scalar stands.
-    private mutating func range(_ style: Node.Scalar.Style, _ event: ParserEvent, isValue: Bool) -> SourceRange {
+    private mutating func range(
+        _ style: Node.Scalar.Style,
+        _ event: borrowing EventParser,
+        isValue: Bool
+    ) -> SourceRange {
         let start = advance(to: event.start)
         if event.hasAnchor || event.hasTag { noteProperties(of: event, at: start) }
         switch style {
@@ -133,7 +140,7 @@ struct TableBuilder {
         }
     }
 
-    private mutating func openCollection(isMapping: Bool, isFlow: Bool, _ event: ParserEvent) throws(YAMLError) {
+    private mutating func openCollection(isMapping: Bool, _ event: borrowing EventParser) throws(YAMLError) {
         let isKey = try beginNode(event)
         guard outer.count < Limits.depth else {
             throw YAMLError(.tooDeep, "nested deeper than \(Limits.depth) levels", at: range(event))
@@ -145,6 +152,7 @@ struct TableBuilder {
         }
         if event.hasAnchor || event.hasTag { noteProperties(of: event, at: start) }
         let place = table.rows.count
+        let isFlow = event.isFlow
         let kind: NodeTable.Kind = isMapping ? .mapping(isFlow: isFlow) : .sequence(isFlow: isFlow)
         table.rows.append(NodeTable.Row(kind, range: SourceRange(start, start), contents: place + 1..<place + 1))
         table.rows[place].isPassedOver = isKey
@@ -153,14 +161,14 @@ struct TableBuilder {
         open = OpenCollection(place: place, isMapping: isMapping, isFlow: isFlow)
     }
 
-    private mutating func closeCollection(_ event: ParserEvent) {
+    private mutating func closeCollection(_ event: borrowing EventParser) {
         // The mark of a block's end is behind the comments that follow; a bracket's is exact.
         if open.isFlow { lastEnd = advance(to: event.end) }
         table.rows[open.place].close(at: lastEnd, beforePlace: table.rows.count)
         if let holder = outer.popLast() { open = holder }
     }
 
-    private mutating func addAlias(_ event: ParserEvent) throws(YAMLError) {
+    private mutating func addAlias(_ event: borrowing EventParser) throws(YAMLError) {
         let isKey = try beginNode(event)
         let range = SourceRange(advance(to: event.start), advance(to: event.end))
         note(YAMLError(.alias, "aliases are not accepted", at: range))
@@ -172,7 +180,7 @@ struct TableBuilder {
     /// Counts the node that comes.
     ///
     /// - Returns: Whether it is a key.
-    private mutating func beginNode(_ event: ParserEvent) throws(YAMLError) -> Bool {
+    private mutating func beginNode(_ event: borrowing EventParser) throws(YAMLError) -> Bool {
         guard table.rows.count < Limits.nodes else {
             throw YAMLError(.tooManyNodes, "more than \(Limits.nodes) keys and values", at: range(event))
         }
@@ -203,7 +211,7 @@ struct TableBuilder {
         )
     }
 
-    private mutating func noteProperties(of event: ParserEvent, at start: SourcePosition) {
+    private mutating func noteProperties(of event: borrowing EventParser, at start: SourcePosition) {
         guard errors.count < Limits.findings else { return }
         let length = bytes[start.offset...].prefix { !" \t\r\n".utf8.contains($0) }.count
         var cursor = scan.isASCII ? PositionCursor(bytes, at: start, scalarIndex: event.start.index) : cursor
@@ -225,7 +233,7 @@ struct TableBuilder {
         return SourcePosition(offset: offset, line: mark.line + 1, column: mark.column + 1)
     }
 
-    private func range(_ event: ParserEvent) -> SourceRange {
+    private func range(_ event: borrowing EventParser) -> SourceRange {
         var cursor = cursor
         let start = cursor.advance(toScalar: event.start.index)
         return SourceRange(start, cursor.advance(toScalar: event.end.index))
@@ -236,7 +244,7 @@ struct TableBuilder {
     }
 
     /// Looks at what comes behind the document, without libyaml, which would read all directives there.
-    private mutating func finishDocument(_ event: ParserEvent) throws(YAMLError) {
+    private mutating func finishDocument(_ event: borrowing EventParser) throws(YAMLError) {
         guard let root = table.rows.first, root.kind != .scalar(.plain) || !root.contents.isEmpty else {
             throw emptyError
         }

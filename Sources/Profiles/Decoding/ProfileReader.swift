@@ -47,7 +47,8 @@ struct ProfileReader {
                 continue
             }
             // YAML itself has refused aliases already.
-            if table.rows[value].kind != .alias { read(value, of: key, as: schema.fields[field].value) }
+            if case .alias = table.rows[value].kind { continue }
+            read(value, of: key, as: schema.fields[field].value)
         }
     }
 
