@@ -37,7 +37,7 @@ extension DirectoryRepository {
         expecting expected: ContentDigest?,
         by transform: @Sendable (_ bytes: [UInt8], _ file: String) throws(ProfileError) -> [UInt8]?
     ) async throws(ProfileError) -> Bool {
-        try await write { directory throws(ProfileError) in
+        try await write(conditionally: expected != nil) { directory throws(ProfileError) in
             let (fileName, content) = try contentToChange(of: id, expecting: expected, in: directory)
             let shown = directory.display(fileName)
             guard let bytes = try transform(content.bytes, shown), bytes != content.bytes else { return false }
@@ -66,7 +66,9 @@ extension DirectoryRepository {
             try commit(steps, in: directory)
             ImportJournal.end(in: directory)
             var results: [(file: ProfileFile, isNew: Bool)] = []
-            for step in steps { results.append((try file(of: step.id, in: directory), step.isNew)) }
+            for step in steps {
+                results.append((written(step.bytes, to: step.fileName, id: step.id, in: directory), step.isNew))
+            }
             return results
         }
     }

@@ -39,7 +39,7 @@ extension DirectoryRepository {
         // Before the link moves, for a daemon follows it at once.
         if forceRecord?.read() == id { try forceRecord?.write(newID) }
         try move(fileName, holding: content, to: "\(newID).\(ending)", withContent: bytes, in: directory)
-        return try file(of: newID, in: directory)
+        return written(bytes, to: "\(newID).\(ending)", id: newID, in: directory)
     }
 
     private func copy(
@@ -71,8 +71,9 @@ extension DirectoryRepository {
         let taken = Set(files.map(\.id))
         let free = newID ?? ProfileID(naming: newName) { taken.contains($0) }
         let bytes = try ProfileEditor.apply(ProfileChanges(name: newName), to: content.bytes, file: shown)
-        try write(bytes, toNew: "\(free).\(Self.ending(of: original.fileName, holding: bytes))", in: directory)
-        return try file(of: free, in: directory)
+        let fileName = "\(free).\(Self.ending(of: original.fileName, holding: bytes))"
+        try write(bytes, toNew: fileName, in: directory)
+        return written(bytes, to: fileName, id: free, in: directory)
     }
 
     /// `King James (2)`: the name with the first number that makes it free.
