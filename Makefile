@@ -27,7 +27,8 @@ release_flags = -c release --static-swift-stdlib $(link_flags)
 formatted := Package.swift Sources Tests Benchmarks
 
 # All tests are Swift Testing's. Without this, an empty XCTest run says "0 tests", and leaks under the address sanitizer.
-test_flags = --disable-xctest $(link_flags) $(ARGS)
+# One test after the other: on a machine with two processors, tests that compute would make others miss their deadlines.
+test_flags = --disable-xctest --no-parallel $(link_flags) $(ARGS)
 
 .PHONY: help bootstrap build run test fire bench-reload schemathesis load check reference fuzz bench-yaml format tsan asan install uninstall clean
 
@@ -44,15 +45,14 @@ build: bootstrap ## Builds millm and millmd in release mode, into .build/release
 run: build ## Serves the default model and profiles/ on 127.0.0.1:8000
 	@exec scripts/run $(ARGS)
 
-# One test after the other: on a machine with two processors, tests that compute would make others miss their deadlines.
 test: bootstrap ## Runs all tests
 	swift build --build-tests $(link_flags)
-	swift test --skip-build --no-parallel $(test_flags)
+	swift test --skip-build $(test_flags)
 
 fire: export MILLM_FIRE := 1
 fire: bootstrap ## Runs the tests under fire in full: saves, kills, faults, races (about half an hour)
 	swift build --build-tests $(link_flags)
-	swift test --skip-build --no-parallel --filter UnderFireTests $(test_flags)
+	swift test --skip-build --filter UnderFireTests $(test_flags)
 
 schemathesis: build ## Throws requests made from the API's description at a running daemon; options in ARGS
 	@scripts/api-tests/schemathesis $(ARGS)
@@ -88,6 +88,7 @@ bench-yaml: bootstrap ## Compares the reading of profiles with Yams, PyYAML and 
 format: ## Formats the sources in place
 	swift format --in-place --parallel --recursive $(formatted)
 
+tsan: export TSAN_OPTIONS = suppressions=$(CURDIR)/scripts/tsan-suppressions
 tsan: bootstrap ## Runs the tests under the thread sanitizer
 	swift test --sanitize thread --scratch-path .build-tsan $(test_flags)
 
