@@ -167,7 +167,9 @@ package struct DocumentGenerator {
         for entry in entries {
             lines += blockEntry(entry).map { $0.isEmpty ? "" : margin + $0 }
             if entry.value.takesNote, values.chance(0.2) {
-                lines[lines.count - 1] += values.pick([" ", "  ", "\t"]) + comment()
+                // A tab behind a '?' key's colon is more than libyaml takes.
+                let isColon = lines[lines.count - 1].hasSuffix(":")
+                lines[lines.count - 1] += values.pick([" ", "  ", isColon ? " " : "\t"]) + comment()
             }
             lines += notes(margin)
         }
