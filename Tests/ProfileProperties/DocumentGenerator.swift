@@ -43,7 +43,9 @@ package struct DocumentGenerator {
         if lines[0].hasPrefix("%"), lines[1] != "---" { lines.insert("--- # start", at: 1) }
         let lineBreak = values.pick(["\n", "\n", "\n", "\r\n", "\r"])
         var text = lines.joined(separator: lineBreak)
-        if values.chance(0.75) || lines.last?.isEmpty == true { text += lineBreak }
+        // A block whose text ends with a line break needs one.
+        let hasOpenBlock = lines.contains { $0.contains("|") && !$0.contains("|-") }
+        if values.chance(0.75) || lines.last?.isEmpty == true || hasOpenBlock { text += lineBreak }
         return (values.chance(0.2) ? [0xEF, 0xBB, 0xBF] : []) + Array(text.utf8)
     }
 
