@@ -48,7 +48,7 @@ struct MigrateCommand: MillmCommand {
         var steps: [Step] = []
         for file in files { steps.append(await step(for: file, in: workspace)) }
         try show(steps, in: session)
-        if steps.contains(where: { $0.error?.code == .inputOutput }) { return .usage }
+        if steps.contains(where: { $0.error.map(CommandFailure.init)?.exitCode == .usage }) { return .usage }
         let isFine = steps.allSatisfy { $0.error == nil && !(check && $0.isChanged) }
         return isFine ? .success : .findings
     }
