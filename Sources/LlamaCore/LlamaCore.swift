@@ -151,12 +151,14 @@ package final class LlamaCore: InferenceCore {
             )
         }
         let tokens = try await tokenizer.tokens(byteCount: prompt.byteCount) {
-            [template, loaded] () throws(InferenceError) in
+            [template, loaded, limit = model.contextLength] () throws(InferenceError) in
             switch prompt {
             case .chat(let messages):
-                try template.tokens(of: messages, in: loaded)
+                for message in messages { try loaded.checkLength(of: message.content, limit: limit) }
+                return try template.tokens(of: messages, in: loaded)
             case .text(let text):
-                try loaded.tokens(of: text.utf8, parsingSpecial: true, addingSpecial: true)
+                try loaded.checkLength(of: text, limit: limit)
+                return try loaded.tokens(of: text.utf8, parsingSpecial: true, addingSpecial: true)
             }
         }
         guard !tokens.isEmpty else { throw InferenceError(.invalidRequest, "The prompt is empty.") }

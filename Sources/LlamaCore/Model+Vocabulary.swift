@@ -37,6 +37,31 @@ extension Model {
         return Array(tokens.prefix(Int(count)))
     }
 
+    /// Refuses a text that is far too long, before all of it is cut up: piece by piece, since libllama's time grows
+    /// with the square of the special tokens in a text.
+    ///
+    /// - Throws: ``InferenceError`` `.promptTooLong`, if the text has at least `limit` tokens.
+    func checkLength(of text: some StringProtocol, limit: Int) throws(InferenceError) {
+        let text = Array(text.utf8)
+        let pieceSize = 32 << 10
+        guard text.count > pieceSize else { return }
+        var rest = text[...]
+        var count = 0
+        while !rest.isEmpty {
+            var end = rest.index(rest.startIndex, offsetBy: pieceSize, limitedBy: rest.endIndex) ?? rest.endIndex
+            while end < rest.endIndex, rest[end] & 0xC0 == 0x80 { end -= 1 }  // not within a character
+            count += try tokens(of: rest[..<end], parsingSpecial: true, addingSpecial: false).count
+            rest = rest[end...]
+            guard count < limit else {
+                throw InferenceError(
+                    .promptTooLong,
+                    "The prompt has \(rest.isEmpty ? "" : "more than ")\(count) tokens; the context holds \(limit), one of them for the answer."
+                )
+            }
+            count -= 64  // A cut makes fewer tokens than that out of one.
+        }
+    }
+
     /// The bytes that a token stands for, which may be part of a character.
     ///
     /// - Parameter showingSpecial: Whether special tokens have their name as text, or none.

@@ -15,6 +15,18 @@ struct LongPromptTests {
         #expect(refusal?.message.hasPrefix("The conversation has 30000 messages") == true)
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    func `a megabyte of special tokens is refused before all of it is cut up`(isChat: Bool) async throws {
+        // All at once, it takes minutes. The context has 2 048 tokens.
+        let text = String(repeating: "<|im_end|>", count: 100_000)
+        let prompt = isChat ? GenerationRequest.Prompt.chat([ChatMessage(role: "user", content: text)]) : .text(text)
+        let refusal = await #expect(throws: InferenceError.self) {
+            _ = try await Fixture.core.generate(GenerationRequest(prompt: prompt, maxTokens: 1))
+        }
+        #expect(refusal?.code == .promptTooLong)
+        #expect(refusal?.message.hasPrefix("The prompt has more than 32") == true)
+    }
+
     @Test func `nobody waits while long prompts are cut into tokens`() async throws {
         let core = try Fixture.core
         let long = String(repeating: "word and ", count: 20_000)
