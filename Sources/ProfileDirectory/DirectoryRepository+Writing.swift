@@ -77,13 +77,7 @@ extension DirectoryRepository {
         let shown = directory.display(fileName)
         let bytes = try ProfileEditor.apply(changes, to: content.bytes, file: shown)
         guard bytes != content.bytes else { return try file(of: id, in: directory) }
-        let newName = "\(id).\(Self.ending(of: fileName, holding: bytes))"
-        if fileName.hasSuffix(".json"), newName != fileName {
-            // An import in JSON that has become YAML.
-            try move(fileName, holding: content, to: newName, withContent: bytes, in: directory)
-        } else {
-            try replace(fileName, holding: content, by: bytes, in: directory)
-        }
+        try carryOut([Self.edit(of: fileName, holding: content, to: bytes, id: id)], in: directory)
         return try file(of: id, in: directory)
     }
 
@@ -183,18 +177,19 @@ extension DirectoryRepository {
             )
         }
         try requireReplaceableLink(in: directory)
-        // Before the link moves, for a daemon follows it at once.
+        // Before the link moves, for a daemon follows it at once; and what it leaves behind counts until then.
+        let others = forceRecord?.read().filter { $0 != found.id } ?? []
         if forced {
-            try forceRecord?.write(found.id)
-        } else if forceRecord?.read() == found.id {
+            try forceRecord?.write(others + [found.id])
+        } else if forceRecord?.forces(found.id) == true {
+            try others.isEmpty ? forceRecord?.remove() : forceRecord?.write(others)
+        }
+        try activate(found.fileName, in: directory)
+        if !forced {
             try forceRecord?.remove()
+        } else if !others.isEmpty {
+            try forceRecord?.write([found.id])
         }
-        do {
-            try ActiveLink.set(found.fileName, in: directory)
-        } catch {
-            throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be changed", error)
-        }
-        if !forced { try forceRecord?.remove() }
     }
 
     func deactivateAll(in directory: borrowing DirectoryHandle) throws(ProfileError) -> Bool {

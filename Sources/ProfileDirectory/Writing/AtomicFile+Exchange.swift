@@ -94,7 +94,8 @@ extension AtomicFile {
         do throws(ReadFailure) {
             let displaced = try StableRead(temporaryName, in: directory)
             if displaced.bytes == base.bytes, !displaced.isBeingWritten {
-                return Self.remove(temporaryName, in: directory)
+                if !keepsDisplaced { Self.remove(temporaryName, in: directory) }
+                return
             }
         } catch {
             if case .system(let error) = error { reason = error }
