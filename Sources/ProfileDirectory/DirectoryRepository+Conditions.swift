@@ -28,6 +28,7 @@ extension DirectoryRepository {
             if let expected, digest != expected {
                 throw ProfileError.conflict(about: shown, basedOn: expected, found: digest)
             }
+            guard !content.isBeingWritten else { throw ProfileError.inUse(shown) }
             return (found.fileName, content)
         } catch let error as ProfileError {
             throw error

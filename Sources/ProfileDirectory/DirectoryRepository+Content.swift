@@ -29,16 +29,17 @@ extension DirectoryRepository {
     /// or none.
     ///
     /// - Parameters:
-    ///   - files: The profiles, each with the digest that the change is based on.
+    ///   - files: The profiles, each with the digest that the change is based on; nil takes whatever is there.
     ///   - transform: Makes the new bytes from the old ones and the file's name for messages; nil changes nothing.
-    /// - Returns: For each whether anything was written, or why not: `.notFound`, `.conflict`, `.inputOutput`, and what
-    ///   `transform` throws.
-    /// - Throws: `.inputOutput`, `.busy` if nothing can be written at all.
+    /// - Returns: For each whether anything was written, or why it cannot be changed: `.notFound`, `.conflict`,
+    ///   `.inputOutput`, and what `transform` throws.
+    /// - Throws: `.conflict`, `.inUse`, `.busy`, `.inputOutput`; then nothing was written.
     package func rewrite(
-        _ files: [(id: ProfileID, digest: ContentDigest)],
+        _ files: [(id: ProfileID, digest: ContentDigest?)],
         by transform: @Sendable (_ bytes: [UInt8], _ file: String) throws(ProfileError) -> [UInt8]?
     ) async throws(ProfileError) -> [Result<Bool, ProfileError>] {
-        try await write { directory throws(ProfileError) in
+        let isConditional = files.contains { $0.digest != nil }
+        return try await write(conditionally: isConditional) { directory throws(ProfileError) in
             var outcomes: [Result<Bool, ProfileError>] = []
             var writes: [PlannedWrite] = []
             for (id, digest) in files {
@@ -52,12 +53,8 @@ extension DirectoryRepository {
                     outcomes.append(.failure(error))
                 }
             }
-            do throws(ProfileError) {
-                try carryOut(writes, in: directory)
-                return outcomes
-            } catch {
-                return outcomes.map { (try? $0.get()) == true ? .failure(error) : $0 }
-            }
+            try carryOut(writes, in: directory)
+            return outcomes
         }
     }
 
@@ -78,7 +75,10 @@ extension DirectoryRepository {
             let steps = try plan(imports, replacing: replacing, in: directory)
             try carryOut(steps.map(\.write), in: directory)
             var results: [(file: ProfileFile, isNew: Bool)] = []
-            for step in steps { results.append((try file(of: step.id, in: directory), step.write.replaced == nil)) }
+            for (id, write) in steps {
+                let file = written(write.bytes, to: write.fileName, id: id, in: directory)
+                results.append((file, write.replaced == nil))
+            }
             return results
         }
     }

@@ -23,7 +23,7 @@ extension DirectoryRepository {
     /// Writes files and moves the link: all of it, or nothing. A link that leads to a file whose name changes moves along.
     ///
     /// - Parameter activated: The file that `active` shall lead to in the end; nil leaves it alone.
-    /// - Throws: `.conflict`, `.alreadyExists`, `.inputOutput`; then nothing has changed, or, if the system does not let
+    /// - Throws: `.conflict`, `.inUse`, `.alreadyExists`, `.inputOutput`; then nothing has changed, or, if the system does not let
     ///   it be taken back either, the message says so, and the next command does the rest.
     func carryOut(
         _ writes: [PlannedWrite],
@@ -141,9 +141,11 @@ extension DirectoryRepository {
             throw ProfileError("'\(shown)' cannot be read", error)
         } catch {}
         if let base = write.replaced?.content {
-            if let found, found.bytes == base.bytes, !found.isBeingWritten { return }
-            let digest = found.flatMap { $0.isBeingWritten ? nil : ContentDigest(of: $0.bytes) }
-            throw .conflict(about: shown, basedOn: ContentDigest(of: base.bytes), found: digest)
+            guard let found, found.bytes == base.bytes else {
+                let digest = found.map { ContentDigest(of: $0.bytes) }
+                throw .conflict(about: shown, basedOn: ContentDigest(of: base.bytes), found: digest)
+            }
+            if found.isBeingWritten { throw .inUse(shown) }
         } else if found != nil {
             throw ProfileError(.alreadyExists, "There is a file '\(shown)' already.")
         }

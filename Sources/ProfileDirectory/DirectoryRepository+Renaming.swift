@@ -52,7 +52,7 @@ extension DirectoryRepository {
             throw error
         }
         if isForced { try forceRecord?.write([newID]) }
-        return try file(of: newID, in: directory)
+        return written(bytes, to: newName, id: newID, in: directory)
     }
 
     private func copy(
@@ -84,8 +84,9 @@ extension DirectoryRepository {
         let taken = Set(files.map(\.id))
         let free = newID ?? ProfileID(naming: newName) { taken.contains($0) }
         let bytes = try ProfileEditor.apply(ProfileChanges(name: newName), to: content.bytes, file: shown)
-        try write(bytes, toNew: "\(free).\(Self.ending(of: original.fileName, holding: bytes))", in: directory)
-        return try file(of: free, in: directory)
+        let fileName = "\(free).\(Self.ending(of: original.fileName, holding: bytes))"
+        try write(bytes, toNew: fileName, in: directory)
+        return written(bytes, to: fileName, id: free, in: directory)
     }
 
     /// `King James (2)`: the name with the first number that makes it free.

@@ -3,8 +3,37 @@ import Glibc
 import Profiles
 
 extension DirectoryRepository {
-    /// Does something as the directory's only writer. Who reads need not wait until it may.
+    /// How long programs that do not ask for the lock may get in the way of a change; a save takes milliseconds.
+    private static let persistence = Duration.seconds(1)
+
+    /// Does something as the directory's only writer, and again from the start where a program that does not ask for
+    /// the lock got in the way.
+    ///
+    /// - Parameters:
+    ///   - patience: How long to wait for another writer; nil takes the repository's own.
+    ///   - isConditional: Whether it is based on what the caller has read, so that a change by others is a conflict.
     func write<Result>(
+        patience: Duration? = nil,
+        conditionally isConditional: Bool = false,
+        _ body: (borrowing DirectoryHandle) throws(ProfileError) -> Result
+    ) async throws(ProfileError) -> Result {
+        let deadline = ContinuousClock.now + Self.persistence
+        var pause = Duration.milliseconds(1)
+        while true {
+            do throws(ProfileError) {
+                return try await writeOnce(patience: patience ?? self.patience, body)
+            } catch {
+                guard error.code == .inUse || error.code == .conflict && !isConditional else { throw error }
+                guard .now < deadline, !Task.isCancelled else { throw error.afterAllAttempts }
+            }
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, .milliseconds(50))
+        }
+    }
+
+    /// Who reads need not wait until it may write.
+    private func writeOnce<Result>(
+        patience: Duration,
         _ body: (borrowing DirectoryHandle) throws(ProfileError) -> Result
     ) async throws(ProfileError) -> Result {
         let directory = try open()
@@ -43,8 +72,31 @@ extension DirectoryRepository {
         }
         let id = wanted ?? ProfileID(naming: profile.name) { snapshot.names.byID[$0] != nil }
         let fileName = id.fileNames[0]
-        try write(ProfileEncoder.yaml(profile), toNew: fileName, in: directory)
-        return try file(of: id, in: directory)
+        let bytes = ProfileEncoder.yaml(profile)
+        try write(bytes, toNew: fileName, in: directory)
+        return written(bytes, to: fileName, id: id, in: directory)
+    }
+
+    /// A file as this program has just written it, whatever others have made of it since.
+    func written(
+        _ bytes: [UInt8],
+        to fileName: String,
+        id: ProfileID,
+        in directory: borrowing DirectoryHandle
+    ) -> ProfileFile {
+        let digest = ContentDigest(of: bytes)
+        if let file = try? file(of: id, in: directory), file.digest == digest { return file }
+        let shown = directory.display(fileName)
+        let now = Timestamp.now()
+        return ProfileFile(
+            id: id,
+            fileName: fileName,
+            path: shown,
+            digest: digest,
+            createdAt: now,
+            updatedAt: now,
+            decoded: ProfileDecoder.decode(bytes, file: shown)
+        )
     }
 
     func write(
@@ -76,9 +128,10 @@ extension DirectoryRepository {
         }
         let shown = directory.display(fileName)
         let bytes = try ProfileEditor.apply(changes, to: content.bytes, file: shown)
-        guard bytes != content.bytes else { return try file(of: id, in: directory) }
-        try carryOut([Self.edit(of: fileName, holding: content, to: bytes, id: id)], in: directory)
-        return try file(of: id, in: directory)
+        guard bytes != content.bytes else { return written(bytes, to: fileName, id: id, in: directory) }
+        let write = Self.edit(of: fileName, holding: content, to: bytes, id: id)
+        try carryOut([write], in: directory)
+        return written(bytes, to: write.fileName, id: id, in: directory)
     }
 
     /// Whether the text is written as JSON, which a profile's YAML never is unless it was from the start.
@@ -138,7 +191,7 @@ extension DirectoryRepository {
         do {
             let taken = try StableRead(temporary, in: directory)
             if taken.bytes == content.bytes, !taken.isBeingWritten { return }
-            if !taken.isBeingWritten { reason = .changed(found: ContentDigest(of: taken.bytes)) }
+            reason = taken.isBeingWritten ? .inUse : .changed(found: ContentDigest(of: taken.bytes))
         } catch {
             if case .system(let error) = error { reason = .system(error) }
         }
@@ -202,5 +255,20 @@ extension DirectoryRepository {
         }
         try forceRecord?.remove()
         return wasThere
+    }
+}
+
+extension ProfileError {
+    /// The error when attempts have gone on for long enough.
+    fileprivate var afterAllAttempts: ProfileError {
+        var error = self
+        if code == .conflict {
+            error.message += " It was tried again and again; each time another program was faster."
+        } else if let programs = (cause as? FileInUse)?.programs, !programs.isEmpty {
+            error.message += " Close it in \(programs.joined(separator: ", ")), and try again."
+        } else {
+            error.message += " Close it there, and try again."
+        }
+        return error
     }
 }

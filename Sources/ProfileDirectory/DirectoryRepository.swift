@@ -19,7 +19,7 @@ package actor DirectoryRepository {
     /// Where it is kept which activation was forced; nil keeps it nowhere.
     let forceRecord: ForceRecord?
     /// How long a writer waits for another one.
-    let patience: Duration
+    package nonisolated let patience: Duration
     private let executor = FileExecutor()
     var snapshot = DirectorySnapshot()
     /// What has changed since the snapshot was taken; nil until it has been taken twice.
@@ -207,19 +207,19 @@ extension DirectoryRepository: ProfileRepository {
         _ changes: ProfileChanges,
         expecting expected: ContentDigest?
     ) async throws(ProfileError) -> ProfileFile {
-        try await write { directory throws(ProfileError) in
+        try await write(conditionally: expected != nil) { directory throws(ProfileError) in
             try update(id, changes, expecting: expected, in: directory)
         }
     }
 
     package func delete(_ id: ProfileID, expecting expected: ContentDigest?) async throws(ProfileError) {
-        try await write { directory throws(ProfileError) in
+        try await write(conditionally: expected != nil) { directory throws(ProfileError) in
             try delete(id, expecting: expected, in: directory)
         }
     }
 
-    package func setActive(_ id: ProfileID, forced: Bool) async throws(ProfileError) {
-        try await setActive(id, forced: forced, evenIfInvalid: false)
+    package func setActive(_ id: ProfileID, forced: Bool, patience: Duration?) async throws(ProfileError) {
+        try await setActive(id, forced: forced, evenIfInvalid: false, patience: patience)
     }
 
     /// Makes the profile the only active one.
@@ -229,15 +229,20 @@ extension DirectoryRepository: ProfileRepository {
     ///   - evenIfInvalid: Whether a file with errors is activated, too; what follows the link then goes on
     ///     with the last good steering until the errors are mended.
     /// - Throws: `.notFound`; `.invalidFormat` if the file is no valid profile and must be one.
-    package func setActive(_ id: ProfileID, forced: Bool = false, evenIfInvalid: Bool) async throws(ProfileError) {
-        try await write { directory throws(ProfileError) in
+    package func setActive(
+        _ id: ProfileID,
+        forced: Bool = false,
+        evenIfInvalid: Bool,
+        patience: Duration? = nil
+    ) async throws(ProfileError) {
+        try await write(patience: patience) { directory throws(ProfileError) in
             try setActive(id, forced: forced, evenIfInvalid: evenIfInvalid, in: directory)
         }
     }
 
     @discardableResult
-    package func deactivate(_ id: ProfileID) async throws(ProfileError) -> Bool {
-        try await write { directory throws(ProfileError) in
+    package func deactivate(_ id: ProfileID, patience: Duration?) async throws(ProfileError) -> Bool {
+        try await write(patience: patience) { directory throws(ProfileError) in
             let found = try file(of: id, in: directory)
             guard case .target(found.id, _) = try activeLink(in: directory) else { return false }
             return try deactivateAll(in: directory)
@@ -245,8 +250,8 @@ extension DirectoryRepository: ProfileRepository {
     }
 
     @discardableResult
-    package func deactivateAll() async throws(ProfileError) -> Bool {
-        try await write { directory throws(ProfileError) in
+    package func deactivateAll(patience: Duration?) async throws(ProfileError) -> Bool {
+        try await write(patience: patience) { directory throws(ProfileError) in
             try deactivateAll(in: directory)
         }
     }

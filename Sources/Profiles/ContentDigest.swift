@@ -1,7 +1,7 @@
 package import Crypto
 
 /// The SHA-256 of some bytes, written `sha256:` and 64 hexadecimal digits.
-package struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
+package struct ContentDigest: Hashable, Sendable, TextCodable {
     /// The digest in its written form.
     package let description: String
 
@@ -34,21 +34,5 @@ package struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
         }
         guard description.hasPrefix(prefix), digits.count == 64, isHexadecimal else { return nil }
         self.description = description
-    }
-}
-
-extension ContentDigest: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let digest = ContentDigest(text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no SHA-256 digest.")
-        }
-        self = digest
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }

@@ -9,6 +9,8 @@ package struct ProfileError: Error, Sendable, CustomStringConvertible {
         case incompatible = "PROFILE_INCOMPATIBLE"
         /// The file has changed since the caller read it.
         case conflict = "PROFILE_CONFLICT"
+        /// Another program has the file open for writing.
+        case inUse = "PROFILE_IN_USE"
         /// The file, or the text that was given, is no valid profile.
         case invalidFormat = "INVALID_PROFILE_FORMAT"
         /// A value that was given breaks a rule.

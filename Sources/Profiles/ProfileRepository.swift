@@ -63,31 +63,55 @@ package protocol ProfileRepository: Sendable {
 
     /// Makes the profile the only active one.
     ///
-    /// - Parameter forced: Whether names that do not match what is loaded are passed over, until another profile is
-    ///   activated.
-    /// - Throws: `.notFound`; `.invalidFormat` if the file is no valid profile.
-    func setActive(_ id: ProfileID, forced: Bool) async throws(ProfileError)
+    /// - Parameters:
+    ///   - forced: Whether names that do not match what is loaded are passed over, until another profile is activated.
+    ///   - patience: How long to wait for another writer; nil takes the repository's own.
+    /// - Throws: `.notFound`; `.invalidFormat` if the file is no valid profile; `.busy`.
+    func setActive(_ id: ProfileID, forced: Bool, patience: Duration?) async throws(ProfileError)
 
     /// Removes the `active` link if it points at the profile, and leaves another one's alone.
     ///
+    /// - Parameter patience: How long to wait for another writer; nil takes the repository's own.
     /// - Returns: Whether the profile was the active one.
-    /// - Throws: `.notFound`.
+    /// - Throws: `.notFound`, `.busy`.
     @discardableResult
-    func deactivate(_ id: ProfileID) async throws(ProfileError) -> Bool
+    func deactivate(_ id: ProfileID, patience: Duration?) async throws(ProfileError) -> Bool
 
     /// Removes the `active` link.
     ///
+    /// - Parameter patience: How long to wait for another writer; nil takes the repository's own.
     /// - Returns: Whether there was one.
+    /// - Throws: `.busy`.
     @discardableResult
-    func deactivateAll() async throws(ProfileError) -> Bool
+    func deactivateAll(patience: Duration?) async throws(ProfileError) -> Bool
+
+    /// How long a writer waits for another one, which normally needs milliseconds.
+    var patience: Duration { get }
 }
 
 extension ProfileRepository {
     /// Makes the profile the only active one.
     ///
     /// - Throws: `.notFound`; `.invalidFormat` if the file is no valid profile.
-    package func setActive(_ id: ProfileID) async throws(ProfileError) {
-        try await setActive(id, forced: false)
+    package func setActive(_ id: ProfileID, forced: Bool = false) async throws(ProfileError) {
+        try await setActive(id, forced: forced, patience: nil)
+    }
+
+    /// Removes the `active` link if it points at the profile, and leaves another one's alone.
+    ///
+    /// - Returns: Whether the profile was the active one.
+    /// - Throws: `.notFound`.
+    @discardableResult
+    package func deactivate(_ id: ProfileID) async throws(ProfileError) -> Bool {
+        try await deactivate(id, patience: nil)
+    }
+
+    /// Removes the `active` link.
+    ///
+    /// - Returns: Whether there was one.
+    @discardableResult
+    package func deactivateAll() async throws(ProfileError) -> Bool {
+        try await deactivateAll(patience: nil)
     }
 }
 

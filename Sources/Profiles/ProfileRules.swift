@@ -19,7 +19,8 @@ package enum ProfileRules {
 
     static func brokenByName(_ name: String) -> String? {
         if name.isEmpty { return "it is empty" }
-        if name.unicodeScalars.count > nameLength { return "it is longer than \(nameLength) characters" }
+        if isLonger(name, than: nameLength) { return "it is longer than \(nameLength) characters" }
+        if isPlain(name) { return nil }
         if name.unicodeScalars.contains(where: isLineBreak) { return "it has a line break" }
         if name.unicodeScalars.contains(where: isControl) { return "it has a control character" }
         if name.unicodeScalars.allSatisfy(\.properties.isWhitespace) { return "it is only white space" }
@@ -27,20 +28,24 @@ package enum ProfileRules {
     }
 
     static func brokenByDescription(_ description: String) -> String? {
-        if description.unicodeScalars.count > descriptionLength {
+        if isLonger(description, than: descriptionLength) {
             return "it is longer than \(descriptionLength) characters"
         }
-        let allowed: Set<Unicode.Scalar> = ["\n", "\r", "\t", "\u{85}"]
-        if description.unicodeScalars.contains(where: { isControl($0) && !allowed.contains($0) }) {
-            return "it has a control character"
+        if isPlain(description) { return nil }
+        let hasControl = description.unicodeScalars.contains { scalar in
+            switch scalar {
+            case "\n", "\r", "\t", "\u{85}": false
+            default: isControl(scalar)
+            }
         }
-        return nil
+        return hasControl ? "it has a control character" : nil
     }
 
     /// For the name of a model or of an SAE.
     static func brokenByReference(_ name: String) -> String? {
+        if isLonger(name, than: referenceLength) { return "it is longer than \(referenceLength) characters" }
+        if isPlain(name) { return nil }
         if name.unicodeScalars.allSatisfy(\.properties.isWhitespace) { return "it is empty" }
-        if name.unicodeScalars.count > referenceLength { return "it is longer than \(referenceLength) characters" }
         if name.unicodeScalars.contains(where: { isControl($0) || isLineBreak($0) }) {
             return "it has a control character"
         }
@@ -58,6 +63,23 @@ package enum ProfileRules {
     static func brokenByStrength(_ strength: Double) -> String? {
         if !strength.isFinite { return "it is not finite" }
         return abs(strength) <= greatestStrength ? nil : "it is not between -10000 and 10000"
+    }
+
+    /// Counts only where the bytes leave a doubt.
+    private static func isLonger(_ text: String, than length: Int) -> Bool {
+        text.utf8.count > length && text.unicodeScalars.count > length
+    }
+
+    /// Whether the text is printable ASCII and not only blanks, as nearly all are: no other rule can be broken then.
+    private static func isPlain(_ text: String) -> Bool {
+        let bytes = text.utf8.span
+        // Without branches, so that the processor looks at many bytes at once.
+        var (strangers, ink): (UInt8, UInt8) = (0, 0)
+        for index in bytes.indices {
+            strangers |= bytes[index] &- 0x20 < 0x5F ? 0 : 1
+            ink |= bytes[index] ^ 0x20
+        }
+        return strangers == 0 && ink != 0
     }
 
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {

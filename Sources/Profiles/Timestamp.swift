@@ -1,7 +1,7 @@
 package import Glibc
 
 /// An instant to the microsecond, written `2026-01-30T12:00:00.123456Z`.
-package struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct Timestamp: Hashable, Sendable, Comparable, TextCodable {
     /// Microseconds since 1970-01-01T00:00:00Z.
     package let microseconds: Int64
 
@@ -56,21 +56,5 @@ package struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertibl
         self.init(microseconds: unsafe Int64(timegm(&parts)) * 1_000_000 + numbers[6])
         // What does not come out as it went in was no such time: the 31st of February, say.
         guard self.description == description else { return nil }
-    }
-}
-
-extension Timestamp: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let timestamp = Timestamp(text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no UTC time.")
-        }
-        self = timestamp
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }

@@ -1,18 +1,20 @@
 import CYAML
 
-/// The only owner of a libyaml parser and of the bytes that it reads.
+/// The only owner of a libyaml parser, of the bytes that it reads and of the event at which it stands.
 ///
-/// Neither pointer leaves this file. libyaml keeps the parser's own address, so it lives on the heap.
-// Safety: both pointers are allocated in `init`, freed in `deinit`, and handed to libyaml only in between.
+/// No pointer leaves this file. libyaml keeps the parser's own address, so it lives on the heap. So does the event, of
+/// which only the few fields that are wanted are read then.
+// Safety: the pointers are allocated in `init`, freed in `deinit`, and handed to libyaml only in between.
 @safe struct EventParser: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
+    private let event: UnsafeMutablePointer<yaml_event_t>
 
     /// Prepares to parse.
     ///
     /// - Parameter text: Valid UTF-8 without a byte order mark.
     /// - Throws: ``ParserFailure`` if there is no memory.
-    init(_ text: some Collection<UInt8>) throws(ParserFailure) {
+    init(_ text: ArraySlice<UInt8>) throws(ParserFailure) {
         let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
         guard unsafe yaml_parser_initialize(parser) == 1 else {
             unsafe parser.deallocate()
@@ -24,22 +26,99 @@ import CYAML
         unsafe yaml_parser_set_input_string(parser, input.baseAddress, input.count)
         unsafe self.parser = parser
         unsafe self.input = input
+        unsafe event = .allocate(capacity: 1)
+        unsafe event.initialize(to: yaml_event_t())
     }
 
     deinit {
+        unsafe yaml_event_delete(event)
+        unsafe event.deallocate()
         unsafe yaml_parser_delete(parser)
         unsafe parser.deallocate()
         unsafe input.deallocate()
     }
 
-    /// The next event.
+    /// Goes on to the next event.
     ///
     /// - Throws: ``ParserFailure``; no further event may be asked for then.
-    mutating func next() throws(ParserFailure) -> ParserEvent {
-        var event = unsafe yaml_event_t()
-        guard unsafe yaml_parser_parse(parser, &event) == 1 else { throw failure() }
-        defer { unsafe yaml_event_delete(&event) }
-        return unsafe Self.event(from: event)
+    mutating func advance() throws(ParserFailure) {
+        unsafe yaml_event_delete(event)
+        guard unsafe yaml_parser_parse(parser, event) == 1 else { throw failure() }
+    }
+
+    // MARK: The event
+
+    enum Kind {
+        case streamStart, streamEnd, documentStart, documentEnd, scalar, alias
+        case sequenceStart, mappingStart, collectionEnd
+    }
+
+    var kind: Kind {
+        switch unsafe event.pointee.type {
+        case YAML_SCALAR_EVENT: .scalar
+        case YAML_SEQUENCE_START_EVENT: .sequenceStart
+        case YAML_MAPPING_START_EVENT: .mappingStart
+        case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: .collectionEnd
+        case YAML_ALIAS_EVENT: .alias
+        case YAML_DOCUMENT_START_EVENT: .documentStart
+        case YAML_DOCUMENT_END_EVENT: .documentEnd
+        case YAML_STREAM_START_EVENT: .streamStart
+        default: .streamEnd
+        }
+    }
+
+    /// Before the event's first character.
+    var start: Mark { unsafe Mark(event.pointee.start_mark) }
+
+    /// Behind the event's last character.
+    var end: Mark { unsafe Mark(event.pointee.end_mark) }
+
+    /// How a scalar is written.
+    var style: Node.Scalar.Style {
+        switch unsafe event.pointee.data.scalar.style {
+        case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
+        case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
+        case YAML_LITERAL_SCALAR_STYLE: .literal
+        case YAML_FOLDED_SCALAR_STYLE: .folded
+        default: .plain
+        }
+    }
+
+    /// Whether a list or mapping that starts is written in brackets or braces.
+    var isFlow: Bool {
+        unsafe event.pointee.type == YAML_MAPPING_START_EVENT
+            ? event.pointee.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
+            : event.pointee.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE
+    }
+
+    /// Whether a scalar, or a list or mapping that starts, has an anchor.
+    var hasAnchor: Bool {
+        switch unsafe event.pointee.type {
+        case YAML_SCALAR_EVENT: unsafe event.pointee.data.scalar.anchor != nil
+        case YAML_SEQUENCE_START_EVENT: unsafe event.pointee.data.sequence_start.anchor != nil
+        case YAML_MAPPING_START_EVENT: unsafe event.pointee.data.mapping_start.anchor != nil
+        default: false
+        }
+    }
+
+    /// Whether a scalar, or a list or mapping that starts, has a tag.
+    var hasTag: Bool {
+        switch unsafe event.pointee.type {
+        case YAML_SCALAR_EVENT: unsafe event.pointee.data.scalar.tag != nil
+        case YAML_SEQUENCE_START_EVENT: unsafe event.pointee.data.sequence_start.tag != nil
+        case YAML_MAPPING_START_EVENT: unsafe event.pointee.data.mapping_start.tag != nil
+        default: false
+        }
+    }
+
+    /// Adds a scalar's text to others.
+    func addText(to texts: inout [UInt8]) {
+        unsafe texts.append(
+            contentsOf: UnsafeBufferPointer(
+                start: event.pointee.data.scalar.value,
+                count: event.pointee.data.scalar.length
+            )
+        )
     }
 
     private func failure() -> ParserFailure {
@@ -55,65 +134,14 @@ import CYAML
             isOutOfMemory: parser.pointee.error == YAML_MEMORY_ERROR
         )
     }
-
-    private static func event(from event: yaml_event_t) -> ParserEvent {
-        var result = unsafe ParserEvent(
-            kind: .streamStart,
-            start: Mark(event.start_mark),
-            end: Mark(event.end_mark)
-        )
-        switch unsafe event.type {
-        case YAML_SCALAR_EVENT:
-            let scalar = unsafe event.data.scalar
-            let text = unsafe String(
-                decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length),
-                as: UTF8.self
-            )
-            result.kind = unsafe .scalar(text: text, style: style(scalar.style))
-            unsafe setProperties(&result, anchor: scalar.anchor, tag: scalar.tag)
-        case YAML_SEQUENCE_START_EVENT:
-            let sequence = unsafe event.data.sequence_start
-            result.kind = unsafe .sequenceStart(isFlow: sequence.style == YAML_FLOW_SEQUENCE_STYLE)
-            unsafe setProperties(&result, anchor: sequence.anchor, tag: sequence.tag)
-        case YAML_MAPPING_START_EVENT:
-            let mapping = unsafe event.data.mapping_start
-            result.kind = unsafe .mappingStart(isFlow: mapping.style == YAML_FLOW_MAPPING_STYLE)
-            unsafe setProperties(&result, anchor: mapping.anchor, tag: mapping.tag)
-        case YAML_SEQUENCE_END_EVENT: result.kind = .sequenceEnd
-        case YAML_MAPPING_END_EVENT: result.kind = .mappingEnd
-        case YAML_ALIAS_EVENT: result.kind = .alias
-        case YAML_DOCUMENT_START_EVENT: result.kind = .documentStart
-        case YAML_DOCUMENT_END_EVENT: result.kind = .documentEnd
-        case YAML_STREAM_START_EVENT: result.kind = .streamStart
-        default: result.kind = .streamEnd
-        }
-        return result
-    }
-
-    private static func setProperties(
-        _ event: inout ParserEvent,
-        anchor: UnsafeMutablePointer<yaml_char_t>?,
-        tag: UnsafeMutablePointer<yaml_char_t>?
-    ) {
-        if let anchor = unsafe anchor {
-            event.anchorLength = unsafe String(cString: anchor).utf8.count
-        }
-        event.hasTag = unsafe tag != nil
-    }
-
-    private static func style(_ style: yaml_scalar_style_t) -> Node.Scalar.Style {
-        switch style {
-        case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
-        case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
-        case YAML_LITERAL_SCALAR_STYLE: .literal
-        case YAML_FOLDED_SCALAR_STYLE: .folded
-        default: .plain
-        }
-    }
 }
 
 extension Mark {
     fileprivate init(_ mark: yaml_mark_t) {
-        self.init(index: Int(mark.index), line: Int(mark.line), column: Int(mark.column))
+        self.init(
+            index: Int(truncatingIfNeeded: mark.index),
+            line: Int(truncatingIfNeeded: mark.line),
+            column: Int(truncatingIfNeeded: mark.column)
+        )
     }
 }

@@ -1,72 +1,97 @@
-/// Finds the places of keys: a hash table with open addressing that keeps neither keys nor hashes.
+/// Finds the places of keys: one hash table with open addressing for all mappings of a text, which keeps no keys.
 ///
-/// It does what a `Dictionary` would, in about a third of the time. The hash is seeded anew in every process, so that
-/// nobody can make up a file whose keys all collide.
+/// The hash is seeded anew in every process, so that nobody can make up a file whose keys all collide.
 struct KeyTable {
     private static let seed = UInt64.random(in: .min ... .max)
     private static let factor = UInt64.random(in: .min ... .max) | 1
 
-    /// Place + 1, or 0 where there is none; the count is a power of two.
-    private var slots: [UInt32] = []
-    private var hashes: [UInt32] = []
+    private let seed = Self.seed
+    private let factor = Self.factor
+
+    /// Places fit, because there are no more nodes than ``Limits/nodes``.
+    private struct Slot {
+        var hash: UInt32
+        /// The mapping's place.
+        var mapping: UInt16
+        /// The key's place + 1; 0 where there is no key.
+        var key: UInt16
+
+        static let empty = Slot(hash: 0, mapping: 0, key: 0)
+    }
+
+    /// Always a power of two, and never more than three quarters full.
+    private var slots: [Slot]
     private var count = 0
 
-    /// The place of a key.
+    /// A table for the keys of a text, with room for as many as there usually are.
+    init(textLength: Int) {
+        // A line of a profile has 12 bytes or more.
+        let keys = min(textLength / 12, Limits.nodes / 2)
+        slots = [Slot](repeating: .empty, count: 1 << (Int.bitWidth - (keys * 4 / 3 | 15).leadingZeroBitCount))
+    }
+
+    /// Takes a key unless the same one is there.
     ///
-    /// - Parameters:
-    ///   - hash: The key's ``hash(_:)``.
-    ///   - isKey: Whether the key at a place is the one that is looked for.
-    func place(withHash hash: UInt32, isKey: (Int) -> Bool) -> Int? {
-        guard !slots.isEmpty else { return nil }
-        let mask = slots.count - 1
-        var slot = Int(hash) & mask
-        while slots[slot] != 0 {
-            let place = Int(slots[slot]) - 1
-            if hashes[slot] == hash, isKey(place) { return place }
-            slot = (slot + 1) & mask
+    /// - Returns: The place of the same key in the same mapping; nil if the key is new.
+    mutating func insert(keyAt key: Int, ofMappingAt mapping: Int, in table: NodeTable) -> Int? {
+        let contents = table.rows[key].contents
+        let hash = unsafe hash(table.texts.span.bytes, contents, mapping)
+        var index = start(hash)
+        while slots[index].key > 0 {
+            let slot = slots[index]
+            if slot.hash == hash, Int(slot.mapping) == mapping {
+                let other = table.rows[Int(slot.key) - 1].contents
+                if table.texts[other].elementsEqual(table.texts[contents]) { return Int(slot.key) - 1 }
+            }
+            index = next(index)
         }
+        slots[index] = Slot(
+            hash: hash,
+            mapping: UInt16(truncatingIfNeeded: mapping),
+            key: UInt16(truncatingIfNeeded: key + 1)
+        )
+        count += 1
+        if count * 4 > slots.count * 3 { grow() }
         return nil
     }
 
-    /// Takes a key that is not there yet.
-    mutating func insert(_ hash: UInt32, at place: Int) {
-        if count * 2 >= slots.count { grow() }
-        put(hash: hash, place: UInt32(place + 1))
-        count += 1
-    }
+    /// Where to begin to look.
+    private func start(_ hash: UInt32) -> Int { Int(hash) & (slots.count - 1) }
 
-    private mutating func put(hash: UInt32, place: UInt32) {
-        let mask = slots.count - 1
-        var slot = Int(hash) & mask
-        while slots[slot] != 0 { slot = (slot + 1) & mask }
-        slots[slot] = place
-        hashes[slot] = hash
-    }
+    private func next(_ index: Int) -> Int { (index + 1) & (slots.count - 1) }
 
     private mutating func grow() {
-        let (oldSlots, oldHashes) = (slots, hashes)
-        slots = [UInt32](repeating: 0, count: max(64, oldSlots.count * 4))
-        hashes = [UInt32](repeating: 0, count: slots.count)
-        for (place, hash) in zip(oldSlots, oldHashes) where place != 0 { put(hash: hash, place: place) }
+        let old = slots
+        slots = [Slot](repeating: .empty, count: old.count * 4)
+        for slot in old where slot.key > 0 {
+            var index = start(slot.hash)
+            while slots[index].key > 0 { index = next(index) }
+            slots[index] = slot
+        }
     }
 
     /// Eight bytes at a time, each folded in by a multiplication to 128 bits, as wyhash does (Wang Yi, 2019).
-    static func hash(_ key: String) -> UInt32 {
-        var key = key
-        let folded = key.withUTF8 { bytes in
-            var hash = seed ^ UInt64(truncatingIfNeeded: bytes.count)
-            var offset = 0
-            while offset < bytes.count {
-                var chunk: UInt64 = 0
-                for index in offset..<min(offset + 8, bytes.count) {
-                    chunk = unsafe chunk << 8 | UInt64(bytes[index])
-                }
-                let product = (hash ^ chunk).multipliedFullWidth(by: factor)
-                hash = product.high ^ product.low &+ seed
-                offset += 8
+    private func hash(_ texts: RawSpan, _ key: Range<Int>, _ mapping: Int) -> UInt32 {
+        var hash = seed ^ UInt64(truncatingIfNeeded: mapping &<< 32 | key.count)
+        var end = key.upperBound
+        repeat {
+            let count = min(8, end - key.lowerBound)
+            let product = (hash ^ Self.word(texts, endingAt: end, count: count)).multipliedFullWidth(by: factor)
+            hash = product.high ^ product.low &+ seed
+            end -= count
+        } while end > key.lowerBound
+        return UInt32(truncatingIfNeeded: hash ^ hash &>> 32)
+    }
+
+    /// Up to eight bytes as a number.
+    private static func word(_ texts: RawSpan, endingAt end: Int, count: Int) -> UInt64 {
+        guard end >= 8, count > 0 else {
+            return (end - count..<end).reduce(0) {
+                unsafe $0 &<< 8 | UInt64(texts.unsafeLoad(fromByteOffset: $1, as: UInt8.self))
             }
-            return hash
         }
-        return UInt32(truncatingIfNeeded: folded ^ folded >> 32)
+        // What stands before them is shifted out.
+        let word = unsafe texts.unsafeLoadUnaligned(fromByteOffset: end - 8, as: UInt64.self)
+        return UInt64(bigEndian: word) & (UInt64.max &>> UInt64(64 - 8 * count))
     }
 }

@@ -40,7 +40,7 @@ extension Node {
 
         /// Whether this is YAML's way to say "nothing": left out, `~` or `null`.
         package var isNull: Bool {
-            guard style == .plain else { return false }
+            guard style == .plain, text.utf8.count <= 4 else { return false }
             return switch text {
             case "", "~", "null", "Null", "NULL": true
             default: false

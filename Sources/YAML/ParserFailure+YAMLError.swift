@@ -73,11 +73,30 @@ extension ParserFailure {
 
 /// A place that libyaml marks, with what is around it.
 private struct Place {
-    /// The one character there; empty at the end of the file.
+    /// The one character there; empty at the end of the file, and where the line has nothing more.
     var character: SourceRange
-    /// From there to the line's last character.
-    var restOfLine: SourceRange
     var text: Unicode.Scalar?
+    private let cursor: PositionCursor
+
+    init(at cursor: PositionCursor, in bytes: [UInt8]) {
+        self.cursor = cursor
+        let start = cursor.position
+        let rest = bytes[start.offset...]
+        guard let ink = rest.first(where: { !" \t".utf8.contains($0) }), !"\r\n".utf8.contains(ink) else {
+            character = SourceRange(start, start)
+            return
+        }
+        var next = cursor
+        next.step()
+        character = SourceRange(start, next.position)
+        text = String(decoding: rest[..<next.position.offset], as: UTF8.self).unicodeScalars.first
+    }
+
+    /// From there to the line's last character.
+    var restOfLine: SourceRange {
+        var end = cursor
+        return SourceRange(cursor.position, end.advanceToEndOfLine())
+    }
 }
 
 private struct PlaceFinder {
@@ -90,14 +109,7 @@ private struct PlaceFinder {
     /// - Parameter mark: Scalars before the place, a byte order mark not counted.
     func place(_ mark: Int) -> Place {
         var cursor = PositionCursor(bytes)
-        let start = cursor.advance(toScalar: mark)
-        var lineCursor = cursor
-        let rest = SourceRange(start, lineCursor.advanceToEndOfLine())
-        if cursor.isAtEnd || rest.bytes.isEmpty {
-            return Place(character: SourceRange(start, start), restOfLine: rest, text: nil)
-        }
-        cursor.step()
-        let text = String(decoding: bytes[start.offset..<cursor.position.offset], as: UTF8.self).unicodeScalars.first
-        return Place(character: SourceRange(start, cursor.position), restOfLine: rest, text: text)
+        _ = cursor.advance(toScalar: mark)
+        return Place(at: cursor, in: bytes)
     }
 }

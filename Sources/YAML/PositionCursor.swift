@@ -13,8 +13,7 @@ struct PositionCursor {
     /// - Parameter bytes: The whole file; invalid UTF-8 is walked over without trapping.
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        let start = bytes.starts(with: SourceScan.byteOrderMark) ? SourceScan.byteOrderMark.count : 0
-        position = SourcePosition(offset: start, line: 1, column: 1)
+        position = SourcePosition(offset: SourceScan.startOfText(bytes), line: 1, column: 1)
     }
 
     /// A cursor somewhere in the text.

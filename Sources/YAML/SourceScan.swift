@@ -3,8 +3,8 @@
 /// One pass over the bytes. Whatever it refuses libyaml would refuse too, or pay dearly for, but with a worse
 /// place: libyaml's reader errors have no line.
 struct SourceScan {
-    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-
+    /// The bytes of a byte order mark, which libyaml does not see.
+    let startOfText: Int
     /// Whether the text holds what libyaml understands otherwise than YAML 1.2 or JSON; see ``Substitution``.
     private(set) var needsSubstitution = false
     /// Whether every character is a byte, a byte order mark aside.
@@ -16,6 +16,7 @@ struct SourceScan {
     /// - Throws: ``YAMLError`` `.tooLarge`, `.notUTF8`, `.controlCharacter` or `.directive`.
     init(_ bytes: [UInt8]) throws(YAMLError) {
         self.bytes = bytes
+        startOfText = Self.startOfText(bytes)
         guard bytes.count <= Limits.bytes else {
             throw YAMLError(
                 .tooLarge,
@@ -28,23 +29,30 @@ struct SourceScan {
         try checkDirectives()
     }
 
+    /// The offset behind a byte order mark.
+    static func startOfText(_ bytes: [UInt8]) -> Int {
+        bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
+    }
+
     private func refuseOtherEncodings() throws(YAMLError) {
-        let marks: [(bytes: [UInt8], name: String)] = [
-            ([0xFF, 0xFE, 0, 0], "UTF-32"), ([0, 0, 0xFE, 0xFF], "UTF-32"), ([0xFF, 0xFE], "UTF-16"),
-            ([0xFE, 0xFF], "UTF-16"),
-        ]
-        guard let mark = marks.first(where: { bytes.starts(with: $0.bytes) }) else { return }
-        throw YAMLError(.notUTF8, "the file is encoded in \(mark.name)", at: SourceRange(.start, .start))
+        let encoding: String
+        switch (bytes.first, bytes.dropFirst().first) {
+        case (0xFF, 0xFE): encoding = bytes.dropFirst(2).starts(with: [0, 0]) ? "UTF-32" : "UTF-16"
+        case (0xFE, 0xFF): encoding = "UTF-16"
+        case (0, 0) where bytes.dropFirst(2).starts(with: [0xFE, 0xFF]): encoding = "UTF-32"
+        default: return
+        }
+        throw YAMLError(.notUTF8, "the file is encoded in \(encoding)", at: SourceRange(.start, .start))
     }
 
     private mutating func checkCharacters() throws(YAMLError) {
-        var offset = bytes.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
+        var offset = startOfText
         while true {
             offset = unsafe bytes.withUnsafeBufferPointer { unsafe Self.endOfPlainText(from: offset, in: $0) }
             guard offset < bytes.count else { return }
             let byte = bytes[offset]
             if byte == UInt8(ascii: "\\") {
-                if Substitution.isSurrogatePair(bytes, at: offset) { needsSubstitution = true }
+                if Substitution.isSurrogatePair(in: bytes[...], at: offset) { needsSubstitution = true }
                 offset += 1
             } else if byte < 0x80 {
                 throw refusal(of: Unicode.Scalar(byte), at: offset, length: 1)
@@ -57,13 +65,27 @@ struct SourceScan {
     /// The offset of the first byte that is neither printable ASCII nor a tab or a line break, or is a backslash.
     private static func endOfPlainText(from start: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
         var offset = start
-        while offset < bytes.count {
-            let byte = unsafe bytes[offset]
-            let isPlain = byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\\")
-            if !isPlain, byte != 0x0A, byte != 0x0D, byte != 0x09 { break }
-            offset += 1
+        while offset + blockSize <= bytes.count, unsafe isPlainBlock(at: offset, in: bytes) {
+            offset += blockSize
         }
+        while offset < bytes.count, unsafe oddness(of: bytes[offset]) == 0 { offset += 1 }
         return offset
+    }
+
+    private static let blockSize = 32
+
+    /// Whether a block has nothing but plain text. Without branches, so that the processor looks at many bytes at once.
+    private static func isPlainBlock(at offset: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var oddness: UInt8 = 0
+        for index in 0..<blockSize { unsafe oddness |= Self.oddness(of: bytes[offset &+ index]) }
+        return oddness == 0
+    }
+
+    /// 0 for a byte of plain text.
+    private static func oddness(of byte: UInt8) -> UInt8 {
+        let isPrintable: UInt8 = byte &- 0x20 < 0x5F ? 1 : 0
+        let isBlank: UInt8 = (byte == 0x0A ? 1 : 0) | (byte == 0x0D ? 1 : 0) | (byte == 0x09 ? 1 : 0)
+        return (isPrintable | isBlank) ^ 1 | (byte == UInt8(ascii: "\\") ? 1 : 0)
     }
 
     /// Checks the scalar outside ASCII that starts at the offset.
@@ -125,7 +147,7 @@ struct SourceScan {
     ///
     /// libyaml compares each `%TAG` with all before it, so a megabyte of them would take seconds.
     private func checkDirectives() throws(YAMLError) {
-        var offset = bytes.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
+        var offset = startOfText
         var hasVersion = false
         while offset < bytes.count {
             let end = bytes[offset...].firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }

@@ -2,131 +2,136 @@
 ///
 /// libyaml breaks lines at NEL, LS and PS, as YAML 1.1 did, and refuses JSON's `\ud83d\ude00` for a character
 /// outside the basic plane. Each of these characters, and each backslash of such a pair, is replaced by a
-/// noncharacter that the text does not use, one scalar for one scalar, so that libyaml's marks stay true.
+/// character that the text does not use, one scalar for one scalar, so that libyaml's marks stay true.
 struct Substitution {
-    private enum Hidden: Int, CaseIterable {
-        case nextLine, lineSeparator, paragraphSeparator, backslash
+    /// What is hidden, in UTF-8.
+    private static let hidden: [[UInt8]] = [[0xC2, 0x85], [0xE2, 0x80, 0xA8], [0xE2, 0x80, 0xA9], Array("\\".utf8)]
+    private static let backslash = 3
+    private static let lastScalar: UInt32 = 0x10_FFFF
+    /// `•ud83d•ude00`, where • is the backslash's stand-in.
+    private static let hiddenPairLength = 18
 
-        var scalar: Unicode.Scalar {
-            switch self {
-            case .nextLine: "\u{85}"
-            case .lineSeparator: "\u{2028}"
-            case .paragraphSeparator: "\u{2029}"
-            case .backslash: "\\"
-            }
-        }
-    }
+    /// The stand-ins, in the order of what they hide. In UTF-8 each has four bytes.
+    private let standIns: [Unicode.Scalar]
 
-    /// The stand-ins in UTF-8, four bytes each, in the order of `Hidden`.
-    private let standIns: [[UInt8]]
-
-    /// Chooses stand-ins for a text; nil if the text leaves none free.
+    /// Chooses stand-ins for a text.
     ///
     /// - Parameter bytes: Valid UTF-8.
-    init?(for bytes: [UInt8]) {
-        var used: Set<UInt32> = []
+    init(for bytes: [UInt8]) {
+        // Of so many characters, counted from the last one down, as many as are needed are not in the text.
+        let count = bytes.count { $0 >= 0xF0 } + Self.hidden.count
+        var isUsed = [Bool](repeating: false, count: count)
         for offset in bytes.indices where bytes[offset] >= 0xF0 {
-            // The noncharacters of the planes from 1 on end like this.
-            guard bytes[offset + 2] == 0xBF, bytes[offset + 3] >= 0xBE, bytes[offset + 1] & 0x0F == 0x0F else {
-                continue
-            }
-            let head = UInt32(bytes[offset] & 0x07) << 18 | UInt32(bytes[offset + 1] & 0x3F) << 12
-            used.insert(head | 0xFC0 | UInt32(bytes[offset + 3] & 0x3F))
+            let place = Int(Self.lastScalar - Self.fourByteScalar(bytes, at: offset))
+            if place < count { isUsed[place] = true }
         }
-        let planes = (1...16).reversed().map { UInt32($0) << 16 }
-        let free = planes.flatMap { [$0 | 0xFFFF, $0 | 0xFFFE] }.filter { !used.contains($0) }
-            .compactMap { Unicode.Scalar($0) }
-        guard free.count >= Hidden.allCases.count else { return nil }
-        standIns = free.prefix(Hidden.allCases.count).map { Array(String($0).utf8) }
+        let free = isUsed.indices.lazy.filter { [isUsed] place in !isUsed[place] }
+        standIns = Array(free.compactMap { Unicode.Scalar(Self.lastScalar - UInt32($0)) }.prefix(Self.hidden.count))
     }
 
     /// The text with the stand-ins in place.
-    func hide(_ bytes: [UInt8]) -> [UInt8] {
+    func hide(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let standIns = standIns.map { Array(String($0).utf8) }
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count * 2)
-        var offset = 0
-        var copied = 0
-        while offset < bytes.count {
-            let byte = bytes[offset]
-            var hidden: (Hidden, length: Int)?
-            if byte == UInt8(ascii: "\\") {
-                // The character behind a backslash is escaped by it: it starts no escape of its own.
-                guard Self.isSurrogatePair(bytes, at: offset) else {
-                    offset += Self.escapes(bytes, at: offset) ? 2 : 1
-                    continue
-                }
-                result += bytes[copied..<offset]
-                for start in [offset, offset + 6] {
-                    result += standIns[Hidden.backslash.rawValue]
-                    result += bytes[start + 1..<start + 6]
+        var offset = bytes.startIndex
+        while offset < bytes.endIndex {
+            switch bytes[offset] {
+            case UInt8(ascii: "\\") where Self.isSurrogatePair(in: bytes, at: offset):
+                for backslash in [offset, offset + 6] {
+                    result.append(contentsOf: standIns[Self.backslash])
+                    for index in backslash + 1..<backslash + 6 { result.append(bytes[index]) }
                 }
                 offset += 12
-                copied = offset
-                continue
-            } else if byte == 0xC2 || byte == 0xE2 {
-                hidden = Self.lineSeparator(bytes, at: offset)
-            }
-            guard let (kind, length) = hidden else {
-                offset += 1
-                continue
-            }
-            result += bytes[copied..<offset]
-            result += standIns[kind.rawValue]
-            offset += length
-            copied = offset
-        }
-        return result + bytes[copied...]
-    }
-
-    /// A scalar's text with the stand-ins undone.
-    func restore(_ text: String, style: Node.Scalar.Style) -> String {
-        guard text.utf8.contains(where: { $0 >= 0xF0 }) else { return text }
-        let bytes = Array(text.utf8)
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count)
-        var offset = 0
-        while offset < bytes.count {
-            guard bytes[offset] >= 0xF0, let hidden = hidden(in: bytes, at: offset) else {
+            case UInt8(ascii: "\\") where offset + 1 < bytes.endIndex && bytes[offset + 1] == UInt8(ascii: "\\"):
+                // The second one is escaped by the first: it starts no escape of its own.
+                result.append(bytes[offset])
+                result.append(bytes[offset])
+                offset += 2
+            case 0xC2 where bytes[offset + 1] == 0x85:
+                result.append(contentsOf: standIns[0])
+                offset += 2
+            case 0xE2 where bytes[offset + 1] == 0x80 && bytes[offset + 2] & 0xFE == 0xA8:
+                result.append(contentsOf: standIns[bytes[offset + 2] == 0xA8 ? 1 : 2])
+                offset += 3
+            default:
                 result.append(bytes[offset])
                 offset += 1
-                continue
-            }
-            if hidden == .backslash, style == .doubleQuoted, let pair = surrogatePair(bytes, at: offset) {
-                result += String(pair).utf8
-                offset += 2 * (4 + 5)
-            } else {
-                result += String(hidden.scalar).utf8
-                offset += 4
             }
         }
-        return String(decoding: result, as: UTF8.self)
+        return result[...]
     }
 
-    private func hidden(in bytes: [UInt8], at offset: Int) -> Hidden? {
-        standIns.firstIndex { bytes[offset...].starts(with: $0) }.flatMap(Hidden.init)
+    /// Undoes the stand-ins in a scalar's text, which is never longer without them.
+    ///
+    /// - Parameters:
+    ///   - texts: Ends with the text.
+    ///   - start: Where the text begins.
+    func restore(_ texts: inout [UInt8], from start: Int, style: Node.Scalar.Style) {
+        guard var read = texts[start...].firstIndex(where: { $0 >= 0xF0 }) else { return }
+        var written = read
+        func write(_ bytes: some Collection<UInt8>) {
+            for byte in bytes {
+                texts[written] = byte
+                written += 1
+            }
+        }
+        while read < texts.count {
+            guard texts[read] >= 0xF0, let kind = kind(hiddenAt: read, in: texts) else {
+                texts[written] = texts[read]
+                read += 1
+                written += 1
+                continue
+            }
+            if kind == Self.backslash, style == .doubleQuoted,
+                let pair = Self.surrogatePair(texts[...], at: read, backslashLength: 4)
+            {
+                write(String(pair).utf8)
+                read += Self.hiddenPairLength
+            } else {
+                write(Self.hidden[kind])
+                read += 4
+            }
+        }
+        texts.removeLast(texts.count - written)
+    }
+
+    private func kind(hiddenAt offset: Int, in bytes: [UInt8]) -> Int? {
+        let value = Self.fourByteScalar(bytes, at: offset)
+        return standIns.firstIndex { $0.value == value }
+    }
+
+    private static func fourByteScalar(_ bytes: [UInt8], at offset: Int) -> UInt32 {
+        UInt32(bytes[offset] & 0x07) << 18 | UInt32(bytes[offset + 1] & 0x3F) << 12
+            | UInt32(bytes[offset + 2] & 0x3F) << 6 | UInt32(bytes[offset + 3] & 0x3F)
     }
 
     /// Whether `\ud83d\ude00` or the like stands at the offset.
-    static func isSurrogatePair(_ bytes: [UInt8], at offset: Int) -> Bool {
-        guard offset + 12 <= bytes.count, bytes[offset + 1] == UInt8(ascii: "u"),
-            bytes[offset + 6] == UInt8(ascii: "\\"), bytes[offset + 7] == UInt8(ascii: "u")
-        else { return false }
-        guard let high = codeUnit(bytes, at: offset + 2), let low = codeUnit(bytes, at: offset + 8) else {
-            return false
-        }
-        return UTF16.isLeadSurrogate(high) && UTF16.isTrailSurrogate(low)
+    static func isSurrogatePair(in bytes: ArraySlice<UInt8>, at offset: Int) -> Bool {
+        surrogatePair(bytes, at: offset, backslashLength: 1) != nil
     }
 
-    /// Whether the backslash at the offset escapes another.
-    private static func escapes(_ bytes: [UInt8], at offset: Int) -> Bool {
-        offset + 1 < bytes.count && bytes[offset + 1] == UInt8(ascii: "\\")
+    /// The character of an escaped pair at the offset; nil if there is none.
+    ///
+    /// - Parameter length: The bytes of what stands for each backslash.
+    private static func surrogatePair(
+        _ bytes: ArraySlice<UInt8>,
+        at offset: Int,
+        backslashLength length: Int
+    ) -> Unicode.Scalar? {
+        guard offset + 2 * (length + 5) <= bytes.endIndex, bytes[offset + length] == UInt8(ascii: "u"),
+            bytes[offset + length + 5] == bytes[offset], bytes[offset + 2 * length + 5] == UInt8(ascii: "u"),
+            let high = codeUnit(bytes, at: offset + length + 1), UTF16.isLeadSurrogate(high),
+            let low = codeUnit(bytes, at: offset + 2 * length + 6), UTF16.isTrailSurrogate(low)
+        else { return nil }
+        return Unicode.Scalar(0x1_0000 + (UInt32(high) & 0x3FF) << 10 | UInt32(low) & 0x3FF)
     }
 
     /// The number of the four hexadecimal digits at the offset.
-    private static func codeUnit(_ bytes: [UInt8], at offset: Int) -> UInt16? {
-        guard offset + 4 <= bytes.count else { return nil }
+    private static func codeUnit(_ bytes: ArraySlice<UInt8>, at offset: Int) -> UInt16? {
         var value: UInt16 = 0
-        for byte in bytes[offset..<offset + 4] {
+        for index in offset..<offset + 4 {
+            let byte = bytes[index]
             let digit: UInt8
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
@@ -137,24 +142,5 @@ struct Substitution {
             value = value << 4 | UInt16(digit)
         }
         return value
-    }
-
-    private static func lineSeparator(_ bytes: [UInt8], at offset: Int) -> (Hidden, length: Int)? {
-        guard offset + 1 < bytes.count else { return nil }
-        if bytes[offset] == 0xC2 { return bytes[offset + 1] == 0x85 ? (.nextLine, 2) : nil }
-        guard offset + 2 < bytes.count, bytes[offset + 1] == 0x80 else { return nil }
-        switch bytes[offset + 2] {
-        case 0xA8: return (.lineSeparator, 3)
-        case 0xA9: return (.paragraphSeparator, 3)
-        default: return nil
-        }
-    }
-
-    /// The character of `•ud83d•ude00`, where • is the backslash's stand-in.
-    private func surrogatePair(_ bytes: [UInt8], at offset: Int) -> Unicode.Scalar? {
-        guard offset + 18 <= bytes.count, let high = Self.codeUnit(bytes, at: offset + 5),
-            let low = Self.codeUnit(bytes, at: offset + 14)
-        else { return nil }
-        return String(decoding: [high, low], as: UTF16.self).unicodeScalars.first
     }
 }

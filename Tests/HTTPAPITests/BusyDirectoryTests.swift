@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import MillmTesting
+import Steering
 import Testing
 
 /// While another program has the lock of the directory: `git` in a hook, or a command that was stopped.
@@ -35,6 +36,31 @@ struct BusyDirectoryTests {
 
             other.release()
             #expect(try await managed.send(method, "/api/profiles" + path, body).status == 200)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `activations wait side by side, and nobody who needs no lock waits behind them`() async throws {
+        let patience = Duration.milliseconds(500)
+        try await ManagedProfiles.with(patience: patience) { managed in
+            let other = try ForeignLock(managed.profiles)
+            let start = ContinuousClock.now
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<40 {
+                    group.addTask { try await managed.send(.post, "/api/profiles/night/activate").status }
+                }
+                let steering = try await managed.send(.put, "/api/steering", #"{"steering":{"5":2}}"#)
+                #expect(steering.status == 200)
+                #expect(managed.core.plan.strengths == [5: 2])
+                for try await status in group { #expect(status == 503) }
+            }
+            // One after the other they would wait forty times as long.
+            #expect(ContinuousClock.now - start < patience * 20)
+            #expect(managed.core.plan.strengths == [5: 2])
+
+            async let late = managed.send(.post, "/api/profiles/night/activate")
+            other.release()
+            #expect(try await late.json["data"]?["applied_steering"] == true)
         }
     }
 }

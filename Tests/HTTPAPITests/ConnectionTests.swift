@@ -52,6 +52,59 @@ struct ConnectionTests {
         #expect(answer.components(separatedBy: "HTTP/1.1").count == 2, "\(what): \(answer)")
     }
 
+    /// RFC 9112 §3.2: the target's host, if it has one, is the one that counts.
+    @Test(
+        arguments: [
+            ("/api/status", "Host: localhost\r\n", 200), ("/api/status", "Host: localhost\r\nHost: localhost\r\n", 400),
+            ("/api/status", "Host: localhost\r\nhOST: evil.example\r\n", 400), ("/api/status", "", 400),
+            ("http://localhost/api/status", "Host: evil.example\r\n", 200),
+            ("HTTP://127.0.0.1:80/api/status?x=/", "Host: evil.example\r\n", 200),
+            ("http://evil.example/api/status", "Host: localhost\r\n", 403),
+            ("http://evil.example:80/api/status", "Host: localhost\r\n", 403),
+            ("http://localhost.evil.example/api/status", "Host: localhost\r\n", 403),
+            ("http://localhost@evil.example/api/status", "Host: localhost\r\n", 400),
+            ("http://evil.example?@localhost/api/status", "Host: localhost\r\n", 403),
+            ("http:///api/status", "Host: localhost\r\n", 400),
+            ("ftp://localhost/api/status", "Host: localhost\r\n", 400),
+            ("localhost/api/status", "Host: localhost\r\n", 400), ("*", "Host: localhost\r\n", 400),
+            ("//evil.example/api/status", "Host: localhost\r\n", 404), ("http://localhost", "Host: localhost\r\n", 404),
+        ]
+    )
+    func `whom a request addresses is settled before it is judged`(
+        target: String,
+        hosts: String,
+        status: Int
+    ) async throws {
+        let answer = try await exchange("GET \(target) HTTP/1.1\r\n\(hosts)Connection: close\r\n\r\n")
+        #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer)")
+        #expect(answer.contains("\"success\":\(status == 200)"), "\(answer)")
+    }
+
+    @Test func `nothing is read behind a request that is refused as a whole`() async throws {
+        let refused = "POST /api/profiles HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
+        let next = "GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        let answer = try await exchange(refused + next)
+        #expect(answer.hasPrefix("HTTP/1.1 400 "))
+        #expect(answer.components(separatedBy: "HTTP/1.1 ").count == 2, "\(answer)")
+        let afterOthers = try await exchange(next + refused + next)
+        #expect(afterOthers.hasPrefix("HTTP/1.1 200 "))
+        #expect(afterOthers.components(separatedBy: "HTTP/1.1 200 ").count == 2, "\(afterOthers)")
+    }
+
+    @Test func `an old client without a Host is a stranger`() async throws {
+        let old = try await exchange("GET /api/status HTTP/1.0\r\n\r\n")
+        #expect(old.hasPrefix("HTTP/1.1 403 "), "\(old)")
+        let named = try await exchange("GET /api/status HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        #expect(named.hasPrefix("HTTP/1.1 200 "), "\(named)")
+    }
+
+    @Test(arguments: [("OPTIONS", "*"), ("TRACE", "/api/status"), ("CONNECT", "localhost:80"), ("BREW", "/api/status")])
+    func `methods that nothing here knows are answered in shape`(method: String, target: String) async throws {
+        let answer = try await exchange("\(method) \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        #expect(["404", "405", "400"].contains { answer.hasPrefix("HTTP/1.1 \($0) ") }, "\(answer)")
+        #expect(answer.contains("\"success\":false"), "\(answer)")
+    }
+
     @Test(arguments: ["nonsense\r\n\r\n", "GET\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}", "GET /api/status HTTP/9.9\r\n\r\n"])
     func `what is no HTTP is answered in the envelope`(text: String) async throws {
         let answer = try await exchange(text)

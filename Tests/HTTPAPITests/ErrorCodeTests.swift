@@ -15,6 +15,7 @@ struct ErrorCodeTests {
             (.active, "PROFILE_ACTIVE", 409),
             (.incompatible, "PROFILE_INCOMPATIBLE", 409),
             (.conflict, "PROFILE_CONFLICT", 412),
+            (.inUse, "PROFILE_IN_USE", 409),
             (.invalidFormat, "INVALID_PROFILE_FORMAT", 400),
             (.invalidValue, "VALIDATION_ERROR", 422),
             (.invalidID, "INVALID_PROFILE_ID", 400),
@@ -33,15 +34,27 @@ struct ErrorCodeTests {
 
     @Test(
         arguments: [
-            (ENOSPC, "no space is left on the device. Free some space and try again; nothing was changed."),
-            (EROFS, "the file system is read-only. Change it where it comes from, or mount it writable."),
-            (EACCES, "permission denied. Check the owner and the permissions of the file and of its directory."),
+            (ENOSPC, 507, "STORAGE_FULL", "Free some space"), (EDQUOT, 507, "STORAGE_FULL", "quota"),
+            (EROFS, 503, "STORAGE_READ_ONLY", "Mount it writable"),
+            (EACCES, 503, "STORAGE_FORBIDDEN", "permissions"), (EPERM, 503, "STORAGE_FORBIDDEN", "owner"),
+            (EMFILE, 503, "TOO_MANY_OPEN_FILES", "Try again"), (ENFILE, 503, "TOO_MANY_OPEN_FILES", "raise its limit"),
+            (ENOENT, 503, "STORAGE_GONE", "Bring it back"), (ENOTDIR, 503, "STORAGE_GONE", "not there"),
+            (EIO, 500, "IO_ERROR", "its log says why"), (ENOTTY, 500, "IO_ERROR", "its log says why"),
         ]
     )
-    func `what the system refuses is told without a word on where`(code: Int32, reason: String) {
-        let cause = SystemError("write", code)
+    func `what the system refuses has its own code and advice, and not a word on where`(
+        refusal: Int32,
+        status: Int,
+        code: String,
+        advice: String
+    ) {
+        let cause = SystemError("write", refusal)
         let error = APIError(ProfileError(.inputOutput, "'/srv/profiles/a.yaml' cannot be written.", cause: cause))
-        #expect(error.message == "The server cannot use its profiles directory: " + reason)
+        #expect(error.code.status.code == status)
+        #expect(error.code.name == code)
+        #expect(error.message.contains(advice))
+        #expect(!error.message.contains("/srv"))
+        #expect(error.headers[.retryAfter] == (code == "TOO_MANY_OPEN_FILES" ? "1" : nil))
     }
 
     @Test func `an unknown error is internal, and its words are for the log alone`() throws {

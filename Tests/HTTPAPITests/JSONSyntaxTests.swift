@@ -10,7 +10,7 @@ struct JSONSyntaxTests {
         ]
     )
     func `JSON has no fault`(text: String) {
-        #expect(JSONSyntax.fault(in: Array(text.utf8)) == nil)
+        #expect(JSONSyntax(Array(text.utf8)).fault == nil)
     }
 
     @Test(
@@ -41,7 +41,7 @@ struct JSONSyntaxTests {
         ]
     )
     func `a fault is found where it is`(text: String, line: Int, column: Int, message: String) throws {
-        let fault = try #require(JSONSyntax.fault(in: Array(text.utf8)))
+        let fault = try #require(JSONSyntax(Array(text.utf8)).fault)
         #expect(fault.line == line)
         #expect(fault.column == column)
         #expect(fault.message == message)
@@ -56,20 +56,32 @@ struct JSONSyntaxTests {
         ] as [(String, String?)]
     )
     func `the first field that is given twice is found`(text: String, field: String?) {
-        #expect(JSONSyntax.fault(in: Array(text.utf8)) == nil)
-        #expect(JSONSyntax.repeatedField(in: Array(text.utf8)) == field)
+        #expect(JSONSyntax(Array(text.utf8)).fault == nil)
+        #expect(JSONSyntax(Array(text.utf8)).repeatedField == field)
+    }
+
+    @Test func `an object with too many members ends the walk where it has them`() {
+        let members = (0..<5).map { #""\#($0)":0"# }.joined(separator: ",")
+        let text = Array("{\"a\":{\(members)},\"b\":{\"a\":{\(members)}}".utf8)
+        #expect(JSONSyntax(text, limits: ["a": 4]).crowdedField == "a")
+        // It never comes to the brace that is missing.
+        #expect(JSONSyntax(text, limits: ["a": 4]).fault == nil)
+        for limits in [[:], ["a": 5], ["b": 1]] {
+            #expect(JSONSyntax(text, limits: limits).crowdedField == nil)
+            #expect(JSONSyntax(text, limits: limits).fault?.message == "',' or '}' is expected")
+        }
     }
 
     @Test func `a text that is not UTF-8 is found`() throws {
-        let fault = try #require(JSONSyntax.fault(in: Array("[\"".utf8) + [0xFF] + Array("\"]".utf8)))
+        let fault = try #require(JSONSyntax(Array("[\"".utf8) + [0xFF] + Array("\"]".utf8)).fault)
         #expect(fault.offset == 1)
         #expect(fault.message == "a text that is not UTF-8")
     }
 
     @Test func `nesting ends at the limit and not on the stack`() throws {
         let fits = String(repeating: "[", count: 512) + String(repeating: "]", count: 512)
-        #expect(JSONSyntax.fault(in: Array(fits.utf8)) == nil)
+        #expect(JSONSyntax(Array(fits.utf8)).fault == nil)
         let deep = String(repeating: "[", count: 1 << 20)
-        #expect(JSONSyntax.fault(in: Array(deep.utf8))?.offset == 512)
+        #expect(JSONSyntax(Array(deep.utf8)).fault?.offset == 512)
     }
 }

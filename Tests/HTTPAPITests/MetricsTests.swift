@@ -25,7 +25,7 @@ struct MetricsTests {
         let requests = text.split(separator: "\n").filter { $0.hasPrefix("millm_http_requests_total") }
         #expect(
             requests == [
-                #"millm_http_requests_total{method="GET",route="/api/profiles/{id}",status="500"} 2"#,
+                #"millm_http_requests_total{method="GET",route="/api/profiles/{id}",status="503"} 2"#,
                 #"millm_http_requests_total{method="DELETE",route="/api/status",status="405"} 1"#,
                 #"millm_http_requests_total{method="GET",route="/api/status",status="200"} 2"#,
                 #"millm_http_requests_total{method="GET",route="unknown",status="404"} 2"#,

@@ -81,11 +81,13 @@ struct RouteOutcomeTests {
     }
 
     private static let named = #"{"name":"Late","steering":{"1":1}}"#
+    /// As many features as fit into a body.
+    private static let crowd = "{" + (0..<80_000).map { #""\#($0)":1"# }.joined(separator: ",") + "}"
     private static let flat = #"{"version":"1.0","name":"Late","steering":{"1":1}}"#
 
     private static let reading: [Cell] = [
         .ok("GET /api/profiles"), .ok("GET /api/profiles", in: .active), .ok("GET /api/profiles", in: .blocked),
-        .no(500, "IO_ERROR", "GET /api/profiles", in: .gone),
+        .no(503, "STORAGE_GONE", "GET /api/profiles", in: .gone),
         .no(405, "METHOD_NOT_ALLOWED", "PUT /api/profiles", "{}"),
         .no(401, "UNAUTHORIZED", "GET /api/profiles", in: .guarded),
 
@@ -93,13 +95,13 @@ struct RouteOutcomeTests {
         .no(404, "PROFILE_NOT_FOUND", "GET /api/profiles/nobody"),
         .no(404, "PROFILE_NOT_FOUND", "GET /api/profiles/..%2Fnight"),
         .no(404, "PROFILE_NOT_FOUND", "GET /api/profiles/%00"),
-        .no(500, "IO_ERROR", "GET /api/profiles/night", in: .gone),
+        .no(503, "STORAGE_GONE", "GET /api/profiles/night", in: .gone),
         .no(405, "METHOD_NOT_ALLOWED", "POST /api/profiles/night", "{}"),
         .no(401, "UNAUTHORIZED", "GET /api/profiles/night", in: .guarded),
 
         .ok("GET /api/profiles/active"), .ok("GET /api/profiles/active", in: .active),
         .no(409, "ACTIVE_LINK_BROKEN", "GET /api/profiles/active", in: .blocked),
-        .no(500, "IO_ERROR", "GET /api/profiles/active", in: .gone),
+        .no(503, "STORAGE_GONE", "GET /api/profiles/active", in: .gone),
         .no(405, "METHOD_NOT_ALLOWED", "DELETE /api/profiles/active"),
         .no(401, "UNAUTHORIZED", "GET /api/profiles/active", in: .guarded),
 
@@ -123,12 +125,13 @@ struct RouteOutcomeTests {
         .no(422, "VALIDATION_ERROR", "POST /api/profiles", #"{"name":"Late","steering":{"1":10001}}"#),
         .no(422, "VALIDATION_ERROR", "POST /api/profiles", #"{"name":"Late","steering":{"1":1e999}}"#),
         .no(422, "VALIDATION_ERROR", "POST /api/profiles", #"{"name":" "}"#),
+        .no(422, "VALIDATION_ERROR", "POST /api/profiles", #"{"name":"Late","steering":\#(crowd)}"#),
         .no(422, "VALIDATION_ERROR", "POST /api/profiles", "{}"),
         .no(422, "VALIDATION_ERROR", "POST /api/profiles", "[]"),
         .no(400, "MALFORMED_BODY", "POST /api/profiles", "{"), .no(400, "MALFORMED_BODY", "POST /api/profiles", ""),
         .no(400, "INVALID_CONTENT_TYPE", "POST /api/profiles", named, as: "text/plain"),
         .no(413, "BODY_TOO_LARGE", "POST /api/profiles", String(repeating: " ", count: 1 << 20) + "{}"),
-        .no(500, "IO_ERROR", "POST /api/profiles", named, in: .gone),
+        .no(503, "STORAGE_GONE", "POST /api/profiles", named, in: .gone),
         .no(401, "UNAUTHORIZED", "POST /api/profiles", named, in: .guarded),
 
         .ok("POST /api/profiles/save-current", #"{"name":"Late"}"#),
@@ -139,7 +142,7 @@ struct RouteOutcomeTests {
         .no(422, "VALIDATION_ERROR", "POST /api/profiles/save-current", "{}"),
         .no(422, "VALIDATION_ERROR", "POST /api/profiles/save-current", #"{"name":"a\u0000"}"#),
         .no(400, "MALFORMED_BODY", "POST /api/profiles/save-current", #"{"name":"\ud800"}"#),
-        .no(500, "IO_ERROR", "POST /api/profiles/save-current", #"{"name":"Late"}"#, in: .gone),
+        .no(503, "STORAGE_GONE", "POST /api/profiles/save-current", #"{"name":"Late"}"#, in: .gone),
         .no(401, "UNAUTHORIZED", "POST /api/profiles/save-current", "{}", in: .guarded),
         .no(404, "PROFILE_NOT_FOUND", "GET /api/profiles/save-current"),
 
@@ -157,7 +160,7 @@ struct RouteOutcomeTests {
         .no(400, "MALFORMED_BODY", "POST /api/profiles/import", ""),
         .no(400, "INVALID_CONTENT_TYPE", "POST /api/profiles/import", flat, as: "application/x-www-form-urlencoded"),
         .no(413, "BODY_TOO_LARGE", "POST /api/profiles/import", String(repeating: " ", count: 1 << 20) + flat),
-        .no(500, "IO_ERROR", "POST /api/profiles/import", flat, in: .gone),
+        .no(503, "STORAGE_GONE", "POST /api/profiles/import", flat, in: .gone),
         .no(401, "UNAUTHORIZED", "POST /api/profiles/import", flat, in: .guarded),
     ]
 
@@ -174,10 +177,11 @@ struct RouteOutcomeTests {
             .no(400, "INVALID_FEATURE_INDEX", "\(method) /api/profiles/night", #"{"steering":{"1.0":1}}"#),
             .no(422, "VALIDATION_ERROR", "\(method) /api/profiles/night", #"{"layer":99999999999}"#),
             .no(422, "VALIDATION_ERROR", "\(method) /api/profiles/night", #"{"name":7}"#),
+            .no(422, "VALIDATION_ERROR", "\(method) /api/profiles/night", #"{"steering":\#(crowd)}"#),
             .no(400, "MALFORMED_BODY", "\(method) /api/profiles/night", "{,}"),
             .no(400, "INVALID_CONTENT_TYPE", "\(method) /api/profiles/night", "{}", as: "text/plain"),
             .no(413, "BODY_TOO_LARGE", "\(method) /api/profiles/night", String(repeating: " ", count: 1 << 20) + "{}"),
-            .no(500, "IO_ERROR", "\(method) /api/profiles/night", "{}", in: .gone),
+            .no(503, "STORAGE_GONE", "\(method) /api/profiles/night", "{}", in: .gone),
             .no(401, "UNAUTHORIZED", "\(method) /api/profiles/night", "{}", in: .guarded),
         ]
     }
@@ -189,7 +193,7 @@ struct RouteOutcomeTests {
         .no(409, "PROFILE_ACTIVE", "DELETE /api/profiles/night", in: .active),
         .no(409, "PROFILE_ACTIVE", "DELETE /api/profiles/night", in: .live),
         .no(412, "PROFILE_CONFLICT", "DELETE /api/profiles/night", ifMatch: "\"old\""),
-        .no(500, "IO_ERROR", "DELETE /api/profiles/night", in: .gone),
+        .no(503, "STORAGE_GONE", "DELETE /api/profiles/night", in: .gone),
         .no(401, "UNAUTHORIZED", "DELETE /api/profiles/night", in: .guarded),
     ]
 
@@ -211,7 +215,7 @@ struct RouteOutcomeTests {
         .no(400, "MALFORMED_BODY", "POST /api/profiles/night/activate", "force"),
         .no(400, "INVALID_CONTENT_TYPE", "POST /api/profiles/night/activate", "{}", as: "text/plain"),
         .no(405, "METHOD_NOT_ALLOWED", "GET /api/profiles/night/activate"),
-        .no(500, "IO_ERROR", "POST /api/profiles/night/activate", in: .gone),
+        .no(503, "STORAGE_GONE", "POST /api/profiles/night/activate", in: .gone),
         .no(401, "UNAUTHORIZED", "POST /api/profiles/night/activate", in: .guarded),
 
         .ok("POST /api/profiles/night/deactivate"), .ok("POST /api/profiles/night/deactivate", in: .active),
@@ -221,7 +225,7 @@ struct RouteOutcomeTests {
         .no(404, "PROFILE_NOT_FOUND", "POST /api/profiles/nobody/deactivate"),
         .no(422, "VALIDATION_ERROR", "POST /api/profiles/night/deactivate?clear_steering=2"),
         .no(405, "METHOD_NOT_ALLOWED", "GET /api/profiles/night/deactivate"),
-        .no(500, "IO_ERROR", "POST /api/profiles/night/deactivate", in: .gone),
+        .no(503, "STORAGE_GONE", "POST /api/profiles/night/deactivate", in: .gone),
         .no(401, "UNAUTHORIZED", "POST /api/profiles/night/deactivate", in: .guarded),
 
         .ok("GET /api/profiles/night/export"), .ok("GET /api/profiles/night/export?format=flat"),
@@ -230,7 +234,7 @@ struct RouteOutcomeTests {
         .no(400, "INVALID_PROFILE_FORMAT", "GET /api/profiles/broken/export"),
         .no(422, "VALIDATION_ERROR", "GET /api/profiles/night/export?format=xml"),
         .no(405, "METHOD_NOT_ALLOWED", "POST /api/profiles/night/export"),
-        .no(500, "IO_ERROR", "GET /api/profiles/night/export", in: .gone),
+        .no(503, "STORAGE_GONE", "GET /api/profiles/night/export", in: .gone),
         .no(401, "UNAUTHORIZED", "GET /api/profiles/night/export", in: .guarded),
     ]
 
@@ -244,6 +248,7 @@ struct RouteOutcomeTests {
         .no(400, "INVALID_FEATURE_INDEX", "PUT /api/steering", #"{"steering":{"16":1}}"#),
         .no(400, "INVALID_FEATURE_INDEX", "PUT /api/steering", #"{"steering":{"1_0":1}}"#),
         .no(422, "VALIDATION_ERROR", "PUT /api/steering", #"{"steering":{"1":-10001}}"#),
+        .no(422, "VALIDATION_ERROR", "PUT /api/steering", #"{"steering":\#(crowd)}"#),
         .no(422, "VALIDATION_ERROR", "PUT /api/steering", "{}"),
         .no(400, "MALFORMED_BODY", "PUT /api/steering", "{"),
         .no(400, "INVALID_CONTENT_TYPE", "PUT /api/steering", "{}", as: "text/plain"),

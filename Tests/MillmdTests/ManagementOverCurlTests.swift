@@ -163,7 +163,7 @@ private final class Follower: Sendable {
 
 extension RunningDaemon {
     /// What curl was answered.
-    fileprivate struct CurlAnswer {
+    struct CurlAnswer {
         var status: Int
         var data: [String: Any]
         /// The error's code.
@@ -179,7 +179,7 @@ extension RunningDaemon {
     /// Runs curl on a path, which stands behind the options.
     ///
     /// - Parameter body: JSON to send.
-    fileprivate func curl(_ arguments: String, body: String? = nil) async throws -> CurlAnswer {
+    func curl(_ arguments: String, body: String? = nil) async throws -> CurlAnswer {
         let options = arguments.replacing(/\/api/, with: "'\(address)'/api", maxReplacements: 1)
         let data = body.map { "-H 'Content-Type: application/json' -d '\($0)'" } ?? ""
         let result = try await shell("curl -s -w '\\n%{http_code}' \(options) \(data)")

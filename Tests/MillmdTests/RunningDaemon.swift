@@ -11,9 +11,15 @@ final class RunningDaemon: Sendable {
     var profiles: String { root + "/profiles" }
 
     /// Runs the body with a daemon and ends it afterwards.
-    static func with(_ arguments: [String] = [], _ body: (RunningDaemon) async throws -> Void) async throws {
+    ///
+    /// - Parameter log: Where its log goes; nil lets it be seen.
+    static func with(
+        _ arguments: [String] = [],
+        log: Pipe? = nil,
+        _ body: (RunningDaemon) async throws -> Void
+    ) async throws {
         try await withTemporaryDirectory { root in
-            let daemon = try await RunningDaemon(root: root, arguments: arguments)
+            let daemon = try await RunningDaemon(root: root, arguments: arguments, log: log)
             do {
                 try await body(daemon)
             } catch {
@@ -24,7 +30,7 @@ final class RunningDaemon: Sendable {
         }
     }
 
-    private init(root: String, arguments: [String]) async throws {
+    private init(root: String, arguments: [String], log: Pipe?) async throws {
         self.root = root
         let files = FileManager.default
         try files.copyItem(atPath: Repository.path + "/profiles", toPath: root + "/profiles")
@@ -37,6 +43,7 @@ final class RunningDaemon: Sendable {
             root: root
         )
         process.standardOutput = output
+        if let log { process.standardError = log }
         try process.run()
         let line = await onThread { String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) }
         guard let address = line.split(separator: " ").first(where: { $0.hasPrefix("http://") }) else {

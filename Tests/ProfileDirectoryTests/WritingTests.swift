@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import MillmTesting
 import Profiles
+import Synchronization
 import Testing
 
 @testable import FileWatching
@@ -131,7 +132,7 @@ import Testing
             try directory.write("old", to: "a.yaml")
             let base = try directory.read("a.yaml")
             let editor = try #require(FileHandle(forUpdatingAtPath: directory.path + "/a.yaml"))
-            #expect(throws: WriteFailure.changed(found: nil)) { try replace("a.yaml", in: directory, basedOn: base) }
+            #expect(throws: WriteFailure.inUse) { try replace("a.yaml", in: directory, basedOn: base) }
             // What the editor writes through its descriptor ends in the file that has the name.
             try editor.write(contentsOf: Data("new".utf8))
             try editor.close()
@@ -139,6 +140,55 @@ import Testing
             try FileManager.default.removeItem(atPath: directory.path + "/a.yaml")
             #expect(throws: WriteFailure.changed(found: nil)) { try replace("a.yaml", in: directory, basedOn: base) }
             #expect(try directory.names.isEmpty)
+        }
+    }
+
+    @Test(arguments: [1, 3, nil] as [Int?])
+    func `a change that is based on nothing is made again on what others save meanwhile`(saves: Int?) async throws {
+        try await withProfiles { directory in
+            try directory.write(profileText("A"), to: "a.yaml")
+            let repository = DirectoryRepository(path: directory.path)
+            let count = Mutex(0)
+            func change() async throws(ProfileError) {
+                _ = try await repository.rewrite([(ProfileID("a"), nil)]) { bytes, _ in
+                    // Another program is faster every time, or some times.
+                    let number = count.withLock { count in
+                        count += 1
+                        return count
+                    }
+                    if number <= saves ?? .max {
+                        try? save("# \(number)\n" + profileText("A"), to: "a.yaml", in: directory)
+                    }
+                    return bytes + Array("# mine\n".utf8)
+                }
+            }
+            if let saves {
+                try await change()
+                #expect(try directory.text(of: "a.yaml") == "# \(saves)\n" + profileText("A") + "# mine\n")
+            } else {
+                let error = try await expectError(.conflict) { try await change() }
+                #expect(error.message.hasSuffix("It was tried again and again; each time another program was faster."))
+                #expect(count.withLock { $0 } > 3)
+            }
+            #expect(try directory.leftovers.isEmpty)
+        }
+    }
+
+    @Test func `a change that is based on something is tried once`() async throws {
+        try await withProfiles { directory in
+            try directory.write(profileText("A"), to: "a.yaml")
+            let repository = DirectoryRepository(path: directory.path)
+            let digest = try await repository.profile(ProfileID("a")).digest
+            let count = Mutex(0)
+            try await expectError(.conflict) {
+                _ = try await repository.rewrite([(ProfileID("a"), digest)]) { bytes, _ in
+                    count.withLock { $0 += 1 }
+                    try? save("# theirs\n" + profileText("A"), to: "a.yaml", in: directory)
+                    return bytes + Array("# mine\n".utf8)
+                }
+            }
+            #expect(count.withLock { $0 } == 1)
+            #expect(try directory.text(of: "a.yaml") == "# theirs\n" + profileText("A"))
         }
     }
 

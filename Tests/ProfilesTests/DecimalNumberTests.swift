@@ -1,3 +1,4 @@
+import ProfileProperties
 import Testing
 
 @testable import Profiles
@@ -11,6 +12,18 @@ import Testing
     ])
     func `a decimal number is read to the nearest double`(text: String, value: Double) {
         #expect(DecimalNumber.double(text) == value)
+    }
+
+    @Test func `thousands of decimal numbers are read as the standard library reads them`() {
+        var generator = SeededGenerator(seed: 1)
+        for _ in 0..<20_000 {
+            let digits = String(generator.next() >> UInt64.random(in: 0...63, using: &generator))
+            let point = Int.random(in: 0...digits.utf8.count, using: &generator)
+            let exponent = Bool.random(using: &generator) ? "" : "e\(Int.random(in: -340...310, using: &generator))"
+            let sign = ["", "-", "+"][Int.random(in: 0...2, using: &generator)]
+            let text = sign + digits.prefix(point) + "." + digits.dropFirst(point) + exponent
+            #expect(DecimalNumber.double(text) == Double(text), "\(text)")
+        }
     }
 
     @Test(arguments: [

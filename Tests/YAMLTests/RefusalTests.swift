@@ -94,6 +94,25 @@ import Testing
         #expect(ParsedYAML(Array(text.utf8)).errors.map(\.range.start.line) == [51, 52])
     }
 
+    @Test func `what ends the reading is told even behind a hundred refusals`() {
+        let text = (0..<150).map { "a\($0): &x 1\n" }.joined() + "b: ["
+        let errors = ParsedYAML(Array(text.utf8)).errors
+        #expect(errors.count == Limits.findings)
+        #expect(errors.last?.code == .syntax)
+    }
+
+    @Test func `keys that are no text and aliases hide nothing that follows`() throws {
+        let text = "? [a]\n: 1\n*x : 2\nb: *y\nb: 3\n? {c: 1}\n: {d: 1, d: 2}\ne: 4\n"
+        let parsed = ParsedYAML(Array(text.utf8))
+        #expect(
+            parsed.errors.map(\.code)
+                == [.complexKey, .alias, .alias, .duplicateKey, .complexKey, .duplicateKey]
+        )
+        #expect(parsed.errors.map(\.range.start.line) == [1, 3, 4, 5, 6, 7])
+        guard case .mapping(let mapping) = try #require(parsed.root) else { return }
+        #expect(mapping.entries.map(\.key.text) == ["b", "e"])
+    }
+
     @Test func `several refusals are told in one run`() {
         let text = "a: &x 1\nb: !!str 2\n<<: {}\na: 3\n"
         #expect(ParsedYAML(Array(text.utf8)).errors.map(\.code) == [.anchor, .tag, .mergeKey, .duplicateKey])

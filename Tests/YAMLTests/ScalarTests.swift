@@ -31,6 +31,16 @@ import Testing
         #expect(Array(text.utf8) == Array(expected.utf8))
     }
 
+    @Test func `what libyaml takes for line breaks stays, whatever characters a text has`() throws {
+        // Noncharacters used to stand in for them, of which a text can use all.
+        let last = (UInt32(0x10_FF00)...0x10_FFFF).compactMap { Unicode.Scalar($0) }
+        let nonCharacters = (1...16).flatMap { plane in
+            [0xFFFE, 0xFFFF].compactMap { Unicode.Scalar(UInt32(plane << 16 | $0)) }
+        }
+        let expected = String(String.UnicodeScalarView(last + nonCharacters + ["\u{85}", "\u{2028}", "\u{2029}", "x"]))
+        #expect(Array(try text("a: x\(expected)\nb: 1\n").utf8) == Array("x\(expected)".utf8))
+    }
+
     @Test(arguments: ScalarTests.texts, [ScalarText.Context.block, .flow, .json])
     func `what is written reads back the same`(text: String, context: ScalarText.Context) throws {
         for style in [Node.Scalar.Style.plain, .singleQuoted, .doubleQuoted] {

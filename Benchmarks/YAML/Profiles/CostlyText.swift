@@ -25,7 +25,7 @@ struct CostlyText {
     private static let size = 1 << 20
     private static let head = "version: 1\nname: x\nsteering: {}\n"
 
-    static let all: [CostlyText] = flow + block + properties + scalars + many
+    static let all: [CostlyText] = flow + block + properties + scalars + lineBreaks + many + wrong
 
     private static let flow = [
         CostlyText("[", "["), CostlyText("{", "{"), CostlyText("[ on lines", "[\n"), CostlyText("{a: ", "{a: "),
@@ -34,8 +34,16 @@ struct CostlyText {
         CostlyText("[] in a list", head: "[", "[],"), CostlyText("{} in a list", head: "[", "{},", tail: "]"),
         CostlyText("commas", head: "[", ","), CostlyText("colons in braces", head: "{", ":,"),
         CostlyText("? in braces", head: "{", "? ,"), CostlyText("pairs in a list", head: "[", "a: b,", tail: "]"),
-        CostlyText("]", "]"),
+        CostlyText("]", "]"), CostlyText("colons", ":"), CostlyText("colons and blanks", ": "),
+        CostlyText("dashes", "-"),
+        CostlyText("64 levels, again and again", head: "[", nested, tail: "1]"),
+        CostlyText("lists as keys", "? [a]\n: b\n"),
+        CostlyText("lists as keys in braces", head: "{", "[a]: b,", tail: "}"),
+        CostlyText("mappings as keys", "? a: 1\n: b\n"),
+        CostlyText("one line of features", lines: { "\($0): 1.5," }, head: "{version: 1, name: x, steering: {"),
     ]
+
+    private static let nested = String(repeating: "[", count: 62) + String(repeating: "]", count: 62) + ","
 
     private static let block = [
         CostlyText("- - -", "- "), CostlyText("? ? ?", "? "), CostlyText("- on lines", "-\n"),
@@ -75,8 +83,24 @@ struct CostlyText {
         CostlyText("literal block", head: "a: |\n", "  x\n"),
         CostlyText("literal blank lines", head: "a: |\n  x\n", "\n"),
         CostlyText("folded block", head: "a: >\n", "  x\n"), CostlyText("folded blanks", head: "a: >\n", "   \n"),
-        CostlyText("line separators", head: "a: \"", "\u{2028}", tail: "\""),
-        CostlyText("next lines", head: "a: ", "\u{85}x"), CostlyText("emoji", head: "a: ", "\u{1F600}"),
+        CostlyText("quotes in quotes", head: "a: '", "''", tail: "'"),
+        CostlyText("escaped quotes", head: "a: \"", "\\\"", tail: "\""),
+        CostlyText("escaped characters", head: "a: \"", "\\u263a\\x41\\U0001F600", tail: "\""),
+        CostlyText("escaped line breaks", head: "a: \"", "x\\\n ", tail: "\""),
+        CostlyText(
+            "surrogate pairs in a name",
+            head: "version: 1\nsteering: {}\nname: \"",
+            "\\ud83d\\ude00",
+            tail: "\""
+        ),
+        CostlyText("surrogate pairs as keys", lines: { "\"\\ud83d\\ude00\($0)\": 1\n" }),
+        CostlyText("surrogate pairs in a comment", head: head + "# ", "\\ud83d\\ude00"),
+        CostlyText("surrogate pairs and emoji", head: "a: \"", "\\ud83d\\ude00\u{1F600}", tail: "\""),
+        CostlyText("halves of surrogate pairs", head: "a: \"", "\\ud83d", tail: "\""),
+        CostlyText("block with an indentation", head: "a: |9\n", "         x\n"),
+        CostlyText("block with a wrong indentation", head: "a: |9\n", "  x\n"),
+        CostlyText("folded with an indentation", head: "a: >1+\n", "  x\n x\n\n"),
+        CostlyText("many blocks", lines: { "k\($0): |2-\n    x\n\n" }), CostlyText("emoji", head: "a: ", "\u{1F600}"),
         CostlyText("noncharacters", head: "a: \u{2028}", "\u{10FFFF}\u{FFFFE}"),
         CostlyText("one long key", head: "", "k", tail: ": 1\n"),
         CostlyText("a long unknown key", head: head, "k", tail: ": 1"),
@@ -88,6 +112,22 @@ struct CostlyText {
         CostlyText("long name", head: "version: 1\nsteering: {}\nname: ", "e\u{301}"),
         CostlyText("NUL at the end", head: head + "# ", "x", tail: "\0"),
         CostlyText("bad UTF-8 far behind", head: head, "# \u{1F600}\n", tail: "\u{7F}"),
+    ]
+
+    private static let lineBreaks = [
+        CostlyText("line separators", head: "a: \"", "\u{2028}", tail: "\""),
+        CostlyText("line separators between words", head: "a: ", "x\u{2028}"),
+        CostlyText("paragraph separators", head: "a: '", "\u{2029}", tail: "'"),
+        CostlyText("next lines", head: "a: ", "\u{85}x"),
+        CostlyText("next lines in quotes", head: "a: '", "\u{85}", tail: "'"),
+        CostlyText("next lines in a block", head: "a: |\n", "  \u{85}\n"),
+        CostlyText("next lines in keys", lines: { "\u{85}\($0): 1\n" }),
+        CostlyText("next lines in comments", head: head, "# \u{85}\n"),
+        CostlyText("CRLF", head: head, "\r\n"), CostlyText("CRLF, words", head: "a: x\r\n", "  x\r\n"),
+        CostlyText("CRLF, comments", head: head, "# x\r\n"),
+        CostlyText("byte order mark, comments", head: "\u{FEFF}" + head, "# \u{E9}\n"),
+        CostlyText("byte order marks", head: head + "# ", "\u{FEFF}"),
+        CostlyText("\u{E9} in features", lines: { "  \($0): 1 # \u{E9}\n" }, head: "version: 1\nname: x\nsteering:\n"),
     ]
 
     private static let many = [
@@ -109,6 +149,48 @@ struct CostlyText {
         limited("9 990 twins", "a", count: 9_990, isNumbered: false),
         onOneLine("9 990 bad features on a line", 9_990),
     ]
+
+    /// Findings of each kind, as many as nodes are allowed, in lines that fill the file.
+    private static let wrong = [
+        wrong("indices", { "x\($0)" }, "1"), wrong("long indices", { $0 + String(repeating: "9", count: 60) }, "1"),
+        wrong("numbers as indices", { "-\($0).5" }, "1"), wrong("strengths", \.self, "x"),
+        wrong("strengths out of range", \.self, "1e9"), wrong("strengths of many digits", \.self, digits),
+        wrong("quoted strengths", \.self, "\"1.5\""), wrong("strengths with a comma", \.self, "1,5"),
+        wrong("missing strengths", \.self, ""), wrong("lists as strengths", \.self, "[]", nodes: 3),
+        wrong("anchors", \.self, "&a 1"), wrong("tags", \.self, "!a 1"), wrong("aliases", \.self, "*a"),
+        wrong("merge keys", { _ in "<<" }, "1"), wrong("duplicate keys", { _ in "1" }, "1"),
+        wrong("long duplicate keys", { _ in String(repeating: "\u{202E}", count: 33) }, "1"),
+        wrong("lists as keys", { "[\($0)]" }, "1", nodes: 3), wrong("aliases as keys", { _ in "*a " }, "1"),
+        wrong("unknown keys", { "namee\($0)" }, "1", head: "version: 1\n", margin: ""),
+        wrong(
+            "long unknown keys",
+            { String(repeating: "namesteer", count: 6) + $0 },
+            "1",
+            head: "version: 1\n",
+            margin: ""
+        ),
+        wrong("unknown keys of an export", { "namee\($0)" }, "1", head: "type: x\nprofile: {}\n", margin: ""),
+    ]
+
+    private static let digits = "1." + String(repeating: "123456789", count: 5)
+
+    /// - Parameters:
+    ///   - key: Writes a key with a number.
+    ///   - nodes: How many nodes a line comes to.
+    private static func wrong(
+        _ name: String,
+        _ key: (String) -> String,
+        _ value: String,
+        nodes: Int = 2,
+        head: String = "version: 1\nname: x\nsteering:\n",
+        margin: String = "  "
+    ) -> CostlyText {
+        let count = 19_990 / nodes
+        let lines = (0..<count).map { margin + key("\($0)") + ": " + value }
+        let room = size - head.utf8.count - lines.reduce(0) { $0 + $1.utf8.count + 4 }
+        let note = " # " + String(repeating: "x", count: max(0, room / count)) + "\n"
+        return CostlyText("wrong: " + name, text: head + lines.map { $0 + note }.joined())
+    }
 
     /// Just within the limit of nodes.
     private static func limited(

@@ -30,6 +30,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         self.limits = limits
     }
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        context.pipeline.syncOperations.addRequestTarget()
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isEnding else { return }
         switch unwrapInboundIn(data) {
@@ -71,7 +75,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         isBroken = true
         // An answer that is under way is the last one; whoever waits for the body is told.
         guard open == 0 else { return context.fireErrorCaught(error) }
-        if case .headerOverflow? = error as? HTTPParserError {
+        if let error = error as? APIError {
+            answer(error, context)
+        } else if case .headerOverflow? = error as? HTTPParserError {
             answer(APIError(.headerTooLarge, "The request's line and headers are too large."), context)
         } else {
             answer(APIError(.badRequest, "This is no HTTP request."), context)

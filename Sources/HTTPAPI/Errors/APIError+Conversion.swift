@@ -28,11 +28,14 @@ extension APIError {
     init(_ error: ProfileError) {
         // What cannot be read of one file is found in it as anything else is; the directory as a whole is the server's.
         let isFinding = error.code == .inputOutput && !error.diagnostics.isEmpty
+        if let fault = error.storageFault, !(isFinding && fault == .forbidden) {
+            self.init(fault, cause: error)
+            return
+        }
         let code = APIErrorCode(isFinding ? .invalidFormat : error.code)
         // The whole message names paths; it is for the log.
         guard code.status != .internalServerError else {
-            let reason = error.refusal.map { ": " + $0 } ?? "; its log says why."
-            self.init(code, "The server cannot use its profiles directory" + reason, cause: error)
+            self.init(code, "The server cannot read or write what it needs for this; its log says why.", cause: error)
             return
         }
         let mismatches = error.code == .incompatible ? error.diagnostics.map(\.sentence) : nil
@@ -50,6 +53,25 @@ extension APIError {
         let headers: HTTPFields = error.code == .busy ? [.retryAfter: "1"] : [:]
         self.init(code, ([message + end] + findings).joined(separator: " "), headers: headers)
         self.mismatches = mismatches
+    }
+
+    /// What whoever runs the server can mend.
+    private init(_ fault: StorageFault, cause: ProfileError) {
+        let message =
+            switch fault {
+            case .full:
+                "There is no room left for profiles, or the quota is used up. Nothing was changed. Free some space there."
+            case .readOnly:
+                "The profiles lie on a file system that is read-only. Nothing was changed. Mount it writable."
+            case .forbidden:
+                "The server may not use its profiles directory as it wants. Check owner and permissions of what is in it."
+            case .tooManyOpenFiles:
+                "The server has too many files open. Try again; if that does not help, raise its limit."
+            case .gone:
+                "The profiles directory is not there. Bring it back, or mount it again."
+            }
+        let headers: HTTPFields = fault == .tooManyOpenFiles ? [.retryAfter: "1"] : [:]
+        self.init(APIErrorCode(fault), message, headers: headers, cause: cause)
     }
 
     /// An error of the core.

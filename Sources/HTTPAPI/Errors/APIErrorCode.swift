@@ -1,4 +1,5 @@
 import HTTPTypes
+import ProfileDirectory
 import Profiles
 import Steering
 
@@ -44,12 +45,23 @@ struct APIErrorCode: Hashable {
         status =
             switch code {
             case .notFound: .notFound
-            case .alreadyExists, .active, .incompatible, .activeLinkBroken: .conflict
+            case .alreadyExists, .active, .inUse, .incompatible, .activeLinkBroken: .conflict
             case .conflict: .preconditionFailed
             case .invalidFormat, .invalidID, .featureOutOfRange, .saeNotAttached: .badRequest
             case .invalidValue: .unprocessableContent
             case .busy: .serviceUnavailable
             case .inputOutput: .internalServerError
+            }
+    }
+
+    init(_ fault: StorageFault) {
+        (name, status) =
+            switch fault {
+            case .full: ("STORAGE_FULL", .init(code: 507, reasonPhrase: "Insufficient Storage"))
+            case .readOnly: ("STORAGE_READ_ONLY", .serviceUnavailable)
+            case .forbidden: ("STORAGE_FORBIDDEN", .serviceUnavailable)
+            case .tooManyOpenFiles: ("TOO_MANY_OPEN_FILES", .serviceUnavailable)
+            case .gone: ("STORAGE_GONE", .serviceUnavailable)
             }
     }
 

@@ -9,6 +9,12 @@ import Reconciliation
 struct ProfileDesk: Sendable {
     let service: ProfileService
     let configuration: APIConfiguration
+    private let rendered = RenderedProfiles()
+
+    init(service: ProfileService, configuration: APIConfiguration) {
+        self.service = service
+        self.configuration = configuration
+    }
 
     /// The profile that the path names: its third part, percent-decoded.
     ///
@@ -30,14 +36,7 @@ struct ProfileDesk: Sendable {
         do {
             return try await body()
         } catch {
-            switch error.code {
-            case .notFound:
-                throw Self.notFound(id.description)
-            case .conflict:
-                throw Self.conflict(about: id)
-            default:
-                throw APIError(error)
-            }
+            throw error.code == .notFound ? Self.notFound(id.description) : APIError(error)
         }
     }
 
@@ -58,7 +57,11 @@ struct ProfileDesk: Sendable {
     /// - Throws: ``APIError`` `.validationError` for a value of the wrong type, and what reading throws.
     func body<Body: NamedFields>(_ type: Body.Type, of request: inout Request) async throws -> Lenient<Body> {
         do {
-            return try await request.decodeBody(Lenient<Body>.self, limit: configuration.bodyLimit)
+            return try await request.decodeBody(
+                Lenient<Body>.self,
+                limit: configuration.bodyLimit,
+                members: Body.limits
+            )
         } catch var error as APIError where error.code == .invalidValue {
             error.code = .validationError
             throw error
@@ -89,6 +92,18 @@ struct ProfileDesk: Sendable {
         var file = file
         file.decoded.diagnostics = file.diagnostics.map(\.withoutDirectory)
         return adding(warnings, to: file.json(isActive: file.id == activeID))
+    }
+
+    /// The answer that is a list of profiles, written without the detour over a value for the whole.
+    func answer(_ files: [ProfileFile], activeID: ProfileID?) -> Response {
+        var text = #"{"data":{"profiles":["#
+        for (index, file) in files.enumerated() {
+            if index > 0 { text += "," }
+            text += rendered.text(of: file, isActive: file.id == activeID) { object(file, activeID: activeID) }
+        }
+        let id = JSONValue(activeID?.description).text(indentation: nil)
+        text += #"],"total":\#(files.count),"active_profile_id":\#(id)},"error":null,"success":true}"#
+        return .json(ByteBuffer(string: text))
     }
 
     /// The object with warnings as its last member; as it is if they are nil.

@@ -44,13 +44,7 @@ struct ProfileRoutes {
 
     private func list() async throws -> Response {
         let files = try await desk.service.repository.all()
-        let activeID = try await desk.service.activeID()
-        let data: JSONValue = [
-            "profiles": .array(files.map { desk.object($0, activeID: activeID) }),
-            "total": .integer(files.count),
-            "active_profile_id": JSONValue(activeID?.description),
-        ]
-        return .envelope(data)
+        return desk.answer(files, activeID: try await desk.service.activeID())
     }
 
     private func active() async throws -> Response {

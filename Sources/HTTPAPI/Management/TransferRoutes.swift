@@ -46,7 +46,7 @@ struct TransferRoutes {
         let isYAML = request.mediaType.map(Self.yamlTypes.contains) ?? false
         if !isYAML { try request.requireJSON() }
         let bytes = try await request.readBody(limit: desk.configuration.bodyLimit)
-        if !isYAML, let fault = JSONSyntax.fault(in: bytes) {
+        if !isYAML, let fault = JSONSyntax(bytes).fault {
             throw APIError(.malformedBody, "The body is no JSON: \(fault).")
         }
         let source = ProfileImport.Source(name: "body", bytes: bytes)

@@ -1,4 +1,5 @@
 import HTTPTypes
+import ProfileDirectory
 import Profiles
 
 /// One thing that can be done over HTTP, as the OpenAPI document describes it.
@@ -110,6 +111,7 @@ struct APIOperation: Sendable {
         var codes = errors
         if body != nil { codes += [.malformedBody, .bodyTooLarge, .invalidContentType] }
         if tag == .profiles, access == .write { codes.append(APIErrorCode(ProfileError.Code.busy)) }
+        if tag != .operation { codes += StorageFault.allCases.map { APIErrorCode($0) } }
         return codes + [
             .badRequest, .hostNotAllowed, .originNotAllowed, .internalError,
             APIErrorCode(ProfileError.Code.inputOutput),

@@ -15,16 +15,7 @@ struct OpenAPIRoutes {
     func add(to router: Router<APIRequestContext>) {
         router.resource(
             RouterPath(Self.path),
-            [
-                .get: { _, _ in
-                    let text = hasTokens ? Self.guarded : Self.open
-                    return Response(
-                        status: .ok,
-                        headers: [.contentType: "application/json", .contentLength: String(text.readableBytes)],
-                        body: ResponseBody(byteBuffer: text)
-                    )
-                }
-            ]
+            [.get: { _, _ in .json(hasTokens ? Self.guarded : Self.open) }]
         )
     }
 }

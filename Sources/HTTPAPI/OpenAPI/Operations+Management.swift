@@ -105,7 +105,7 @@ extension [APIOperation] {
                 parameters: id + [ifMatch],
                 body: .json(.named(.profileFields)),
                 answers: answer("The profile as it is now.", .named(.profile), .eTag),
-                errors: invalidFields + [APIErrorCode(.notFound), APIErrorCode(.conflict)]
+                errors: invalidFields + [APIErrorCode(.notFound), APIErrorCode(.conflict), APIErrorCode(.inUse)]
             )
         }
         return [
@@ -129,7 +129,7 @@ extension [APIOperation] {
                 parameters: id + [ifMatch],
                 answers: answer("It is gone.", .object(["profile_id": .text()])),
                 errors: [
-                    APIErrorCode(.notFound), APIErrorCode(.active), APIErrorCode(.conflict),
+                    APIErrorCode(.notFound), APIErrorCode(.active), APIErrorCode(.conflict), APIErrorCode(.inUse),
                     APIErrorCode(.invalidFormat),
                 ]
             )
@@ -231,7 +231,7 @@ extension [APIOperation] {
                     ]
                 ),
                 answers: answer("The new profile.", .named(.profile), .eTag),
-                errors: invalidFields + [APIErrorCode(.conflict)]
+                errors: invalidFields + [APIErrorCode(.conflict), APIErrorCode(.inUse)]
             ),
         ]
     }

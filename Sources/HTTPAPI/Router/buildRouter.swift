@@ -26,10 +26,7 @@ package func buildRouter(
     router.add(middleware: RequestCount(metrics: requests))
     router.add(middleware: RequestLog())
     router.add(middleware: ErrorRendering(directory: configuration.directory))
-    router.add(middleware: HostCheck(policy: configuration.hosts))
-    if let tokens = configuration.tokens {
-        router.add(middleware: TokenCheck(tokens: tokens))
-    }
+    router.add(middleware: Admission(hosts: configuration.hosts, tokens: configuration.tokens))
 
     let desk = GenerationDesk(core: core, resolver: resolver, configuration: configuration)
     CompletionRoutes(desk: desk).add(to: router)

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Finds where a text stops being JSON (RFC 8259). Foundation's decoder says only that it does, and lets some
-/// of it pass, as a comma before a closing bracket.
+/// A walk over a text that should be JSON (RFC 8259), which finds what is wrong with it before anything costly is done.
+/// Foundation's decoder says only that something is, and lets some of it pass, as a comma before a closing bracket.
 struct JSONSyntax {
     /// The first place that is wrong.
     struct Fault: Error, Hashable, CustomStringConvertible {
@@ -20,35 +20,33 @@ struct JSONSyntax {
     /// How deep arrays and objects may be nested; Foundation's decoder goes no deeper either.
     static let depthLimit = 512
 
+    /// The first fault; nil if the text is JSON.
+    private(set) var fault: Fault?
+    /// The first field that an object has twice, as `messages[0].content`; nil if there is none.
+    private(set) var repeatedField: String?
+    /// The field whose object has more members than it may, where the walk has ended; nil if there is none.
+    private(set) var crowdedField: String?
+
     private let bytes: [UInt8]
+    private let limits: [String: Int]
     private var position = 0
     private var depth = 0
     /// The keys and indices that lead to where the walk is.
     private var path: [String] = []
-    private var repeatedField: String?
 
-    private init(_ bytes: [UInt8]) {
+    /// Walks over a text.
+    ///
+    /// - Parameter limits: Field → how many members its object may have.
+    init(_ bytes: [UInt8], limits: [String: Int] = [:]) {
         self.bytes = bytes
-    }
-
-    /// The first fault of a text; nil if it is JSON.
-    static func fault(in bytes: [UInt8]) -> Fault? {
-        var syntax = JSONSyntax(bytes)
+        self.limits = limits
         do throws(Fault) {
-            try syntax.value()
-            syntax.skipSpace()
-            guard syntax.position == bytes.count else { throw syntax.fault("the end is expected") }
-            return nil
+            try value()
+            skipSpace()
+            guard position == bytes.count else { throw fault("the end is expected") }
         } catch {
-            return error
+            fault = crowdedField == nil ? error : nil
         }
-    }
-
-    /// The first field that an object has twice, as `messages[0].content`; nil if there is none.
-    static func repeatedField(in bytes: [UInt8]) -> String? {
-        var syntax = JSONSyntax(bytes)
-        try? syntax.value()
-        return syntax.repeatedField
     }
 
     private mutating func value() throws(Fault) {
@@ -82,9 +80,14 @@ struct JSONSyntax {
 
     private mutating func object() throws(Fault) {
         var keys: Set<String> = []
+        let limit = limits.isEmpty ? nil : limits[field]
         try members(until: "}") { syntax throws(Fault) in
             let key = try syntax.key()
             let isNew = keys.insert(key).inserted
+            if let limit, keys.count > limit {
+                syntax.crowdedField = syntax.field
+                throw syntax.fault("more than \(limit) members")
+            }
             try syntax.step(to: "." + key) { syntax throws(Fault) in
                 if !isNew, syntax.repeatedField == nil { syntax.repeatedField = syntax.field }
                 guard syntax.takeAfterSpace(":") else { throw syntax.fault("':' is expected") }

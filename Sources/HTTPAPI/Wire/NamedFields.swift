@@ -3,6 +3,13 @@ import Profiles
 /// A body that knows the names of its fields, so that others can be told from them.
 protocol NamedFields: Decodable, Sendable {
     associatedtype CodingKeys: CodingKey & CaseIterable
+
+    /// Field → how many members its object may have; a body with more is refused before it is decoded.
+    static var limits: [String: Int] { get }
+}
+
+extension NamedFields {
+    static var limits: [String: Int] { [:] }
 }
 
 /// A body together with the fields that nobody knows, which are ignored but not in silence.

@@ -7,11 +7,17 @@ import NIOHTTP1
 extension Request {
     /// Reads and decodes the JSON body, which stays with the request.
     ///
-    /// - Parameter limit: The greatest size in bytes.
+    /// - Parameters:
+    ///   - limit: The greatest size in bytes.
+    ///   - limits: Field → how many members its object may have.
     /// - Throws: ``APIError`` `.invalidContentType`, `.bodyTooLarge`, `.malformedBody`, `.invalidValue`.
-    mutating func decodeBody<Body: Decodable>(_ type: Body.Type, limit: Int) async throws -> Body {
+    mutating func decodeBody<Body: Decodable>(
+        _ type: Body.Type,
+        limit: Int,
+        members limits: [String: Int] = [:]
+    ) async throws -> Body {
         try requireJSON()
-        return try Self.decode(type, from: await readBody(limit: limit))
+        return try Self.decode(type, from: await readBody(limit: limit), members: limits)
     }
 
     /// Reads the body, which stays with the request.
@@ -34,14 +40,18 @@ extension Request {
     /// Decodes bytes that should be JSON.
     ///
     /// - Throws: ``APIError`` `.malformedBody` with the place, `.invalidValue`, also for a field that is given twice.
-    static func decode<Body: Decodable>(_ type: Body.Type, from bytes: [UInt8]) throws -> Body {
-        if let fault = JSONSyntax.fault(in: bytes) {
-            throw APIError(.malformedBody, "The body is no JSON: \(fault).")
+    private static func decode<Body: Decodable>(
+        _ type: Body.Type,
+        from bytes: [UInt8],
+        members limits: [String: Int]
+    ) throws -> Body {
+        let syntax = JSONSyntax(bytes, limits: limits)
+        if let fault = syntax.fault { throw APIError(.malformedBody, "The body is no JSON: \(fault).") }
+        if let field = syntax.crowdedField, let limit = limits[field] {
+            throw APIError.invalidParameter(field, "must have at most \(limit) members")
         }
         // The decoder would take one of the two in silence.
-        if let field = JSONSyntax.repeatedField(in: bytes) {
-            throw APIError.invalidParameter(field, "is given more than once")
-        }
+        if let field = syntax.repeatedField { throw APIError.invalidParameter(field, "is given more than once") }
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch let error as DecodingError {

@@ -53,12 +53,6 @@ extension SystemError {
 }
 
 extension ProfileError {
-    /// What the operating system refused and what to do about it, without a word on where; nil if that is not known.
-    package var refusal: String? {
-        guard let error = cause as? SystemError, let remedy = error.remedy else { return nil }
-        return "\(error.sentence). \(remedy.prefix(1).uppercased())\(remedy.dropFirst())."
-    }
-
     /// - Parameter what: What could not be done, as the start of a sentence: `'a.yaml' cannot be written`.
     init(_ what: String, _ error: SystemError) {
         let remedy = error.remedy.map { ". " + $0.prefix(1).uppercased() + $0.dropFirst() } ?? ""

@@ -58,6 +58,7 @@ extension AtomicFile {
             // Someone has removed it, or renamed it to save under its name.
             if error.code == ENOENT { throw .changed(found: nil) }
             if error.code == ESTALE { throw .changed(found: Self.digest(of: name, in: directory)) }
+            if error.code == ETXTBSY { throw .inUse }
             throw .system(error)
         }
         if durability == .durable { try Self.confirm(directory) }
@@ -83,7 +84,8 @@ extension AtomicFile {
 
     /// Removes what the exchange has displaced, if that is what was expected; else changes it back.
     ///
-    /// - Throws: `ESTALE` if it is something else; why it cannot be read, if it cannot.
+    /// - Throws: `ESTALE` if it is something else; `ETXTBSY` if a program may still write to it; why it cannot be read,
+    ///   if it cannot.
     private func takeAwayDisplaced(
         by own: FileStatus.Identity?,
         at name: String,
@@ -93,9 +95,12 @@ extension AtomicFile {
         var reason = SystemError("rename", ESTALE)
         do throws(ReadFailure) {
             let displaced = try StableRead(temporaryName, in: directory)
-            if displaced.bytes == base.bytes, !displaced.isBeingWritten {
-                if !keepsDisplaced { Self.remove(temporaryName, in: directory) }
-                return
+            if displaced.bytes == base.bytes {
+                guard displaced.isBeingWritten else {
+                    if !keepsDisplaced { Self.remove(temporaryName, in: directory) }
+                    return
+                }
+                reason = SystemError("rename", ETXTBSY)
             }
         } catch {
             if case .system(let error) = error { reason = error }
@@ -125,8 +130,16 @@ extension AtomicFile {
         in directory: borrowing DirectoryHandle,
         basedOn base: StableRead
     ) throws(SystemError) {
-        guard let content = try? StableRead(name, in: directory), content.bytes == base.bytes, !content.isBeingWritten
-        else { throw SystemError("rename", ESTALE) }
+        let content: StableRead
+        do {
+            content = try StableRead(name, in: directory)
+        } catch .system(let error) {
+            throw error
+        } catch {
+            throw SystemError("rename", ESTALE)
+        }
+        guard content.bytes == base.bytes else { throw SystemError("rename", ESTALE) }
+        guard !content.isBeingWritten else { throw SystemError("rename", ETXTBSY) }
         try Self.rename(temporaryName, to: name, in: directory)
     }
 

@@ -5,8 +5,10 @@ import Profiles
 enum WriteFailure: Error, Hashable {
     /// Another program has changed the file meanwhile. Nothing was written.
     ///
-    /// - Parameter found: What it holds now; nil if it is gone, or is being written just now.
+    /// - Parameter found: What it holds now; nil if it is gone.
     case changed(found: ContentDigest?)
+    /// Another program has the file open for writing, and would go on in the file that is displaced. Nothing was written.
+    case inUse
     /// The operating system refused. Nothing was written.
     case system(SystemError)
     /// It was written, and every program sees it; but the disk did not confirm that it will last.
@@ -21,6 +23,8 @@ extension ProfileError {
         switch failure {
         case .changed(let found):
             self = .conflict(about: file, basedOn: base, found: found)
+        case .inUse:
+            self = .inUse(file)
         case .system(let error):
             self.init("'\(file)' cannot be written", error)
         case .unconfirmed(let error):
@@ -28,7 +32,7 @@ extension ProfileError {
                 .inputOutput,
                 "'\(file)' was changed, but the disk did not confirm it: \(error.sentence). "
                     + "It holds the new content now and may lose it with the power. Check the disk.",
-                cause: error
+                cause: failure
             )
         }
     }
@@ -37,13 +41,22 @@ extension ProfileError {
     ///
     /// - Parameters:
     ///   - base: What the change was based on.
-    ///   - found: What the file holds; nil if it is gone or is being written just now.
+    ///   - found: What the file holds; nil if it is gone.
     static func conflict(about file: String, basedOn base: ContentDigest?, found: ContentDigest?) -> ProfileError {
         let expected = base.map { " from \($0.short)" } ?? ""
-        let now = found.map { "to \($0.short)" } ?? "and is being saved or removed just now"
+        let now = found.map { "to \($0.short)" } ?? "and is being replaced or removed just now"
         return ProfileError(
             .conflict,
             "'\(file)' has been changed since it was read\(expected) \(now). Nothing was written; read it again."
+        )
+    }
+
+    /// Another program may write to the file at any moment.
+    static func inUse(_ file: String) -> ProfileError {
+        ProfileError(
+            .inUse,
+            "'\(file)' is open for writing in another program. Nothing was written.",
+            cause: FileInUse(path: file)
         )
     }
 }

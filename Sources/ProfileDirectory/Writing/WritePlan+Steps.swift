@@ -85,8 +85,11 @@ extension WritePlan.Step {
         do throws(WriteFailure) {
             try file.exchange(with: fileName, in: directory, basedOn: current) { keep($0, fileName) }
         } catch {
-            guard case .system(let error) = error else { throw SystemError("rename", ESTALE) }
-            throw error
+            switch error {
+            case .system(let error): throw error
+            case .inUse: throw SystemError("rename", ETXTBSY)
+            case .changed, .unconfirmed: throw SystemError("rename", ESTALE)
+            }
         }
     }
 
@@ -184,12 +187,13 @@ extension WritePlan.Step {
         }
     }
 
-    /// `ESTALE` stands for a file that is not what it was.
+    /// `ESTALE` stands for a file that is not what it was, `ETXTBSY` for one that is being written.
     private static func failure(
         _ error: SystemError,
         about name: String,
         in directory: borrowing DirectoryHandle
     ) -> WriteFailure {
+        if error.code == ETXTBSY { return .inUse }
         guard error.code == ESTALE else { return .system(error) }
         let content = try? read(name, in: directory)
         return .changed(found: content.map { ContentDigest(of: $0.bytes) })
@@ -200,7 +204,7 @@ extension WriteFailure {
     /// Whether another program is in the way.
     fileprivate var isConflict: Bool {
         switch self {
-        case .changed: true
+        case .changed, .inUse: true
         case .system(let error): error.code == EEXIST
         case .unconfirmed: false
         }

@@ -4,77 +4,72 @@ enum DecimalNumber {
     ///
     /// - Returns: nil for everything else: hexadecimal, `.inf`, `1_000`, white space, a thousand digits. May be
     ///   infinite for exponents beyond the type.
-    static func double(_ text: String) -> Double? {
-        guard text.utf8.count <= 1_000 else { return nil }
-        var text = text
-        return text.withUTF8 { unsafe read($0) }
+    static func double(_ text: Span<UInt8>) -> Double? {
+        guard text.count <= 1_000 else { return nil }
+        let first = text.isEmpty ? 0 : text[0]
+        var index = first == UInt8(ascii: "-") || first == UInt8(ascii: "+") ? 1 : 0
+        var mantissa: UInt64 = 0
+        var digits = readDigits(of: text, at: &index, into: &mantissa)
+        var fraction = 0
+        if index < text.count, text[index] == UInt8(ascii: ".") {
+            index += 1
+            fraction = readDigits(of: text, at: &index, into: &mantissa)
+            digits += fraction
+        }
+        guard digits > 0, index == text.count || isExponent(text.extracting(index...)) else { return nil }
+        // Both numbers are exact, so the quotient is the nearest number, as the general way would give it.
+        guard index == text.count, digits <= 15 else { return general(text) }
+        let value = Double(mantissa) / powersOfTen[fraction]
+        return first == UInt8(ascii: "-") ? -value : value
+    }
+
+    /// Reads as many digits as there are.
+    ///
+    /// - Parameter mantissa: Gets the digits behind its own; means nothing once there are more than 19.
+    /// - Returns: How many they are.
+    private static func readDigits(of text: Span<UInt8>, at index: inout Int, into mantissa: inout UInt64) -> Int {
+        let start = index
+        while index < text.count, isDigit(text[index]) {
+            mantissa = mantissa &* 10 &+ UInt64(text[index] &- UInt8(ascii: "0"))
+            index += 1
+        }
+        return index - start
     }
 
     /// The value of a decimal integer from 0 without sign and leading zeros, at most nine digits long.
-    static func natural(_ text: String) -> Int? {
-        guard (1...9).contains(text.utf8.count) else { return nil }
-        var text = text
-        return text.withUTF8 { digits in
-            guard unsafe digits.count == 1 || digits[0] != UInt8(ascii: "0") else { return nil }
-            var value = 0
-            for index in 0..<digits.count {
-                let digit = unsafe digits[index]
-                guard isDigit(digit) else { return nil }
-                value = value * 10 + Int(digit - UInt8(ascii: "0"))
-            }
-            return value
+    static func natural(_ text: Span<UInt8>) -> Int? {
+        guard (1...9).contains(text.count), text.count == 1 || text[0] != UInt8(ascii: "0") else { return nil }
+        var value = 0
+        for index in text.indices {
+            guard isDigit(text[index]) else { return nil }
+            value = value * 10 + Int(text[index] - UInt8(ascii: "0"))
         }
+        return value
     }
+
+    /// The value of a text of its own.
+    static func double(_ text: String) -> Double? { double(text.utf8.span) }
+
+    /// The value of a text of its own.
+    static func natural(_ text: String) -> Int? { natural(text.utf8.span) }
 
     private static func isDigit(_ byte: UInt8) -> Bool {
         byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
     }
 
-    private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
-        var index = 0
-        let isNegative = unsafe bytes.first == UInt8(ascii: "-")
-        if unsafe isNegative || bytes.first == UInt8(ascii: "+") { index += 1 }
-        var mantissa: UInt64 = 0
-        var digits = 0
-        var fraction = 0
-        var sawPoint = false
-        while index < bytes.count {
-            let byte = unsafe bytes[index]
-            if isDigit(byte) {
-                digits += 1
-                mantissa = mantissa &* 10 &+ UInt64(byte - UInt8(ascii: "0"))
-                if sawPoint { fraction += 1 }
-            } else if byte == UInt8(ascii: "."), !sawPoint {
-                sawPoint = true
-            } else {
-                break
-            }
-            index += 1
-        }
-        guard digits > 0 else { return nil }
-        guard index == bytes.count else { return unsafe readWithExponent(bytes, exponent: index) }
-        // Both numbers are exact, so the quotient is the nearest number, as the general way would give it.
-        guard digits <= 15, fraction < powersOfTen.count else { return unsafe general(bytes) }
-        let value = Double(mantissa) / powersOfTen[fraction]
-        return isNegative ? -value : value
+    private static func isExponent(_ text: Span<UInt8>) -> Bool {
+        guard text[0] == UInt8(ascii: "e") || text[0] == UInt8(ascii: "E") else { return false }
+        let hasSign = text.count > 1 && (text[1] == UInt8(ascii: "+") || text[1] == UInt8(ascii: "-"))
+        let digits = text.extracting((hasSign ? 2 : 1)...)
+        return !digits.isEmpty && digits.indices.allSatisfy { isDigit(digits[$0]) }
     }
 
-    private static func readWithExponent(_ bytes: UnsafeBufferPointer<UInt8>, exponent start: Int) -> Double? {
-        guard unsafe bytes[start] == UInt8(ascii: "e") || bytes[start] == UInt8(ascii: "E") else { return nil }
-        var digits = unsafe bytes[(start + 1)...]
-        if unsafe digits.first == UInt8(ascii: "+") || digits.first == UInt8(ascii: "-") {
-            unsafe digits = digits.dropFirst()
-        }
-        guard unsafe !digits.isEmpty, unsafe digits.allSatisfy(isDigit) else { return nil }
-        return unsafe general(bytes)
+    private static func general(_ text: Span<UInt8>) -> Double? {
+        unsafe text.withUnsafeBufferPointer { unsafe Double(String(decoding: $0, as: UTF8.self)) }
     }
 
-    private static func general(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
-        unsafe Double(String(decoding: bytes, as: UTF8.self))
-    }
-
-    /// All powers of ten that a `Double` holds exactly and that 15 digits can need.
-    private static let powersOfTen: [Double] = (0...15).map { exponent in
-        (0..<exponent).reduce(1.0) { power, _ in power * 10 }
-    }
+    /// The powers of ten that 15 digits can need; a `Double` holds each exactly.
+    private static let powersOfTen: [Double] = [
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+    ]
 }

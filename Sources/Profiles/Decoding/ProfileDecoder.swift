@@ -27,12 +27,12 @@ package enum ProfileDecoder {
         ignoringUnknownKeys ignoresUnknownKeys: Bool = false
     ) -> DecodedProfile {
         let findings = parsed.errors.map { $0.diagnostic(file: file) }
-        guard let root = parsed.root else { return DecodedProfile(format: nil, profile: nil, diagnostics: findings) }
-        guard case .mapping(let mapping) = root else {
+        guard let table = parsed.table else { return DecodedProfile(format: nil, profile: nil, diagnostics: findings) }
+        guard case .mapping = table.rows[0].kind else {
             let finding = Diagnostic(
                 .notAMapping,
                 "a profile is a mapping of keys to values",
-                at: SourceLocation(file: file, range: root.range)
+                at: SourceLocation(file: file, range: table.rows[0].range)
             )
             return DecodedProfile(
                 format: nil,
@@ -40,31 +40,42 @@ package enum ProfileDecoder {
                 diagnostics: findings.prefix(Limits.findings - 1) + [finding]
             )
         }
-        let format = format(of: mapping)
-        var reader = ProfileReader(file: file, format: format)
-        reader.read(mapping, as: .of(format))
-        var unknownKeys = reader.unknownKeys
+        let format = format(of: table)
+        var reader = ProfileReader(table, file: file, format: format)
+        reader.read(mappingAt: 0, as: .of(format))
         let acceptsUnknownKeys = ignoresUnknownKeys && format != .version1
-        if acceptsUnknownKeys { for index in unknownKeys.indices { unknownKeys[index].severity = .warning } }
-        // Of too many findings the first are kept, and errors before warnings. Validity does not go by what is kept.
-        let errors = (findings + reader.diagnostics + (acceptsUnknownKeys ? [] : unknownKeys))
-            .sorted { $0.isBefore($1) }.prefix(Limits.findings)
-        let warnings = acceptsUnknownKeys ? unknownKeys.prefix(Limits.findings - errors.count) : []
-        let diagnostics = (errors + warnings).sorted { $0.isBefore($1) }
-        let isValid = findings.isEmpty && reader.isSound && (acceptsUnknownKeys || unknownKeys.isEmpty)
+        let isValid = findings.isEmpty && reader.isSound && (acceptsUnknownKeys || reader.unknownKeys.isEmpty)
         return DecodedProfile(
             format: format,
             profile: isValid ? reader.profile : nil,
             ranges: reader.ranges,
-            diagnostics: diagnostics
+            diagnostics: isValid && reader.unknownKeys.isEmpty
+                ? [] : merge(findings + reader.diagnostics, reader.unknownKeys, acceptsUnknownKeys: acceptsUnknownKeys)
         )
     }
 
-    private static func format(of mapping: Node.Mapping) -> DecodedProfile.Format {
-        if mapping.entry("profile") != nil || mapping.entry("type") != nil { return .millmEnvelope }
-        guard let version = mapping.entry("version") else { return .version0 }
+    /// Of too many findings the first are kept, and errors before warnings. Validity does not go by what is kept.
+    private static func merge(
+        _ findings: [Diagnostic],
+        _ unknownKeys: [Diagnostic],
+        acceptsUnknownKeys: Bool
+    ) -> [Diagnostic] {
+        var warnings = acceptsUnknownKeys ? unknownKeys : []
+        for index in warnings.indices { warnings[index].severity = .warning }
+        let errors = (findings + (acceptsUnknownKeys ? [] : unknownKeys)).sorted { $0.isBefore($1) }
+            .prefix(Limits.findings)
+        return (errors + warnings.prefix(Limits.findings - errors.count)).sorted { $0.isBefore($1) }
+    }
+
+    private static func format(of table: NodeTable) -> DecodedProfile.Format {
+        if table.value(of: "profile", inMappingAt: 0) != nil || table.value(of: "type", inMappingAt: 0) != nil {
+            return .millmEnvelope
+        }
+        guard let version = table.value(of: "version", inMappingAt: 0) else { return .version0 }
         // miLLM writes the text "1.0"; this program's own versions are whole numbers.
-        guard case .scalar(let scalar) = version.value, scalar.text.contains(".") else { return .version1 }
+        guard let scalar = table.scalar(at: version), scalar.text.utf8.contains(UInt8(ascii: ".")) else {
+            return .version1
+        }
         return .millmFlat
     }
 }

@@ -10,6 +10,7 @@ struct ProfileReader {
     private(set) var isSound = true
     private(set) var ranges = DecodedProfile.Ranges()
 
+    private let table: NodeTable
     private let file: String
     private let format: DecodedProfile.Format
     private var name: String?
@@ -19,7 +20,8 @@ struct ProfileReader {
     private var layer: Int?
     private var steering: [Int: Double] = [:]
 
-    init(file: String, format: DecodedProfile.Format) {
+    init(_ table: NodeTable, file: String, format: DecodedProfile.Format) {
+        self.table = table
         self.file = file
         self.format = format
     }
@@ -31,53 +33,58 @@ struct ProfileReader {
         }
     }
 
-    /// Reads a mapping's keys.
-    mutating func read(_ mapping: Node.Mapping, as schema: ProfileSchema) {
+    /// Reads the keys of the mapping at a place of the table.
+    mutating func read(mappingAt mapping: Int, as schema: ProfileSchema) {
         // First, because their place is the mapping's start.
-        for field in schema.fields where field.isRequired && mapping.entry(field.key) == nil {
-            report(
-                .missingKey,
-                "the key '\(field.key)' is missing",
-                at: mapping.range.firstCharacter,
-                help: field.value == .steering ? "add 'steering: {}' for a profile that steers nothing" : nil
-            )
+        for field in schema.fields.indices where schema.fields[field].isRequired {
+            let key = schema.fields[field].key
+            if table.value(of: key, inMappingAt: mapping) == nil { reportMissing(key, ofMappingAt: mapping) }
         }
-        for entry in mapping.entries {
-            if let field = schema.field(entry.key.text) {
-                read(entry, as: field)
-            } else {
-                reportUnknown(entry.key, schema: schema)
+        for (key, value) in table.entries(ofMappingAt: mapping) {
+            guard let field = schema.fields.indices.first(where: { table.hasText(schema.fields[$0].key, at: key) })
+            else {
+                reportUnknown(key, schema: schema)
+                continue
             }
+            // YAML itself has refused aliases already.
+            if case .alias = table.rows[value].kind { continue }
+            read(value, of: key, as: schema.fields[field].value)
         }
     }
 
-    private mutating func read(_ entry: Node.Mapping.Entry, as field: ProfileSchema.Field) {
-        switch field.value {
-        case .version: readVersion(entry.value)
-        case .type: readType(entry.value)
-        case .name: readName(entry.value)
+    private mutating func read(_ value: Int, of key: Int, as meaning: ProfileSchema.Field.Value) {
+        switch meaning {
+        case .version: readVersion(value)
+        case .type: readType(value)
+        case .name: readName(value, of: key)
         case .description:
-            description = optionalText(entry.value, .invalidDescription, "description")
-                .flatMap { checked($0, .invalidDescription, "description", ProfileRules.brokenByDescription) }
-        case .model:
-            (model, ranges.model) = reference(entry.value, .invalidModel, key: field.key)
-        case .sae:
-            (sae, ranges.sae) = reference(entry.value, .invalidSAE, key: field.key)
-        case .layer: readLayer(entry.value)
-        case .steering: readSteering(entry)
+            description = optionalText(value, .invalidDescription, of: key)
+                .flatMap { checked($0, .invalidDescription, of: key, ProfileRules.brokenByDescription) }
+        case .model: (model, ranges.model) = reference(value, .invalidModel, of: key)
+        case .sae: (sae, ranges.sae) = reference(value, .invalidSAE, of: key)
+        case .layer: readLayer(value)
+        case .steering: readSteering(value, of: key)
         case .profile:
-            guard case .mapping(let mapping) = entry.value else {
-                report(.notAMapping, "'profile' must be a mapping", at: entry.value.place(orKey: entry.key))
+            guard case .mapping = table.rows[value].kind else {
+                report(.notAMapping, "'profile' must be a mapping", at: range(of: value, orKey: key))
                 return
             }
-            read(mapping, as: .millmProfile)
+            read(mappingAt: value, as: .millmProfile)
         case .ignored: break
         }
     }
 
-    private mutating func reportUnknown(_ key: Node.Scalar, schema: ProfileSchema) {
-        // YAML itself has refused '<<' already.
-        guard key.text != "<<", unknownKeys.count < Limits.findings else { return }
+    private mutating func reportMissing(_ key: String, ofMappingAt mapping: Int) {
+        report(
+            .missingKey,
+            "the key '\(key)' is missing",
+            at: table.rows[mapping].range.firstCharacter,
+            help: key == "steering" ? "add 'steering: {}' for a profile that steers nothing" : nil
+        )
+    }
+
+    private mutating func reportUnknown(_ key: Int, schema: ProfileSchema) {
+        guard unknownKeys.count < Limits.findings, let key = table.scalar(at: key) else { return }
         let suggestion = schema.suggestion(for: key.text)
         unknownKeys.append(
             Diagnostic(
@@ -87,6 +94,12 @@ struct ProfileReader {
                 help: suggestion.map { "did you mean '\($0)'?" }
             )
         )
+    }
+
+    /// The value's place, or the key's if there is no value to show.
+    private func range(of value: Int, orKey key: Int) -> SourceRange {
+        let range = table.rows[value].range
+        return range.bytes.isEmpty ? table.rows[key].range : range.firstCharacter
     }
 
     /// Whether there are as many findings as are worth keeping.
@@ -104,54 +117,56 @@ struct ProfileReader {
 // MARK: Text
 
 extension ProfileReader {
-    private mutating func readName(_ node: Node) {
-        guard let scalar = text(node, .invalidName, "name") else { return }
+    private mutating func readName(_ value: Int, of key: Int) {
+        guard let scalar = text(value, .invalidName, of: key) else { return }
         guard !scalar.isNull else {
             report(.invalidName, "the name is missing", at: scalar.range)
             return
         }
         ranges.name = scalar.range
-        name = checked(scalar, .invalidName, "name", ProfileRules.brokenByName)
+        name = checked(scalar, .invalidName, of: key, ProfileRules.brokenByName)
     }
 
     /// A model's or SAE's name, and where it stands.
-    private mutating func reference(
-        _ node: Node,
-        _ code: DiagnosticCode,
-        key: String
-    ) -> (String?, SourceRange?) {
-        guard let scalar = optionalText(node, code, key) else { return (nil, nil) }
-        return (checked(scalar, code, key, ProfileRules.brokenByReference), scalar.range)
+    private mutating func reference(_ value: Int, _ code: DiagnosticCode, of key: Int) -> (String?, SourceRange?) {
+        guard let scalar = optionalText(value, code, of: key) else { return (nil, nil) }
+        return (checked(scalar, code, of: key, ProfileRules.brokenByReference), scalar.range)
     }
 
-    private mutating func text(_ node: Node, _ code: DiagnosticCode, _ key: String) -> Node.Scalar? {
-        if case .scalar(let scalar) = node { return scalar }
-        report(code, "'\(key)' must be text, not a list or a mapping", at: node.range.firstCharacter)
+    private mutating func text(_ value: Int, _ code: DiagnosticCode, of key: Int) -> Node.Scalar? {
+        if let scalar = table.scalar(at: value) { return scalar }
+        report(
+            code,
+            "'\(text(ofKey: key))' must be text, not a list or a mapping",
+            at: table.rows[value].range.firstCharacter
+        )
         return nil
     }
 
-    private mutating func optionalText(_ node: Node, _ code: DiagnosticCode, _ key: String) -> Node.Scalar? {
-        text(node, code, key).flatMap { $0.isNull ? nil : $0 }
+    private mutating func optionalText(_ value: Int, _ code: DiagnosticCode, of key: Int) -> Node.Scalar? {
+        text(value, code, of: key).flatMap { $0.isNull ? nil : $0 }
     }
 
     private mutating func checked(
         _ scalar: Node.Scalar,
         _ code: DiagnosticCode,
-        _ key: String,
+        of key: Int,
         _ rule: (String) -> String?
     ) -> String? {
         guard let broken = rule(scalar.text) else { return scalar.text }
-        report(code, "the \(key) is invalid: \(broken)", at: scalar.range)
+        report(code, "the \(text(ofKey: key)) is invalid: \(broken)", at: scalar.range)
         return nil
     }
+
+    private func text(ofKey key: Int) -> String { table.scalar(at: key)?.text ?? "" }
 }
 
 // MARK: Version and type
 
 extension ProfileReader {
-    private mutating func readVersion(_ node: Node) {
-        guard case .scalar(let scalar) = node else {
-            report(.unsupportedVersion, "'version' must be a number", at: node.range.firstCharacter)
+    private mutating func readVersion(_ value: Int) {
+        guard let scalar = table.scalar(at: value) else {
+            report(.unsupportedVersion, "'version' must be a number", at: table.rows[value].range.firstCharacter)
             return
         }
         switch format {
@@ -184,18 +199,18 @@ extension ProfileReader {
         }
     }
 
-    private mutating func readType(_ node: Node) {
-        if case .scalar(let scalar) = node, scalar.text == "millm_profile" { return }
-        report(.invalidExport, "the type is not 'millm_profile'", at: node.range)
+    private mutating func readType(_ value: Int) {
+        if table.scalar(at: value)?.text == "millm_profile" { return }
+        report(.invalidExport, "the type is not 'millm_profile'", at: table.rows[value].range)
     }
 }
 
 // MARK: Numbers
 
 extension ProfileReader {
-    private mutating func readLayer(_ node: Node) {
-        guard case .scalar(let scalar) = node else {
-            report(.invalidLayer, "'layer' must be a number", at: node.range.firstCharacter)
+    private mutating func readLayer(_ value: Int) {
+        guard let scalar = table.scalar(at: value) else {
+            report(.invalidLayer, "'layer' must be a number", at: table.rows[value].range.firstCharacter)
             return
         }
         guard !scalar.isNull else { return }
@@ -220,47 +235,55 @@ extension ProfileReader {
         layer = number
     }
 
-    private mutating func readSteering(_ entry: Node.Mapping.Entry) {
-        guard case .mapping(let mapping) = entry.value else {
-            reportSteering(entry)
+    private mutating func readSteering(_ value: Int, of key: Int) {
+        guard case .mapping = table.rows[value].kind else {
+            reportSteering(value, of: key)
             return
         }
-        steering.reserveCapacity(mapping.entries.count)
-        ranges.features.reserveCapacity(mapping.entries.count)
-        if mapping.entries.count > ProfileRules.features {
-            report(
-                .tooManyFeatures,
-                "\(mapping.entries.count) features; \(ProfileRules.features) are allowed",
-                at: mapping.entries[ProfileRules.features].key.range
-            )
-        }
-        for feature in mapping.entries.indices where mapping.entries[feature].key.text != "<<" {
-            let index = readIndex(mapping.entries[feature].key)
-            let strength = readStrength(mapping.entries[feature].value, of: mapping.entries[feature].key)
+        // A strength takes a row, and so does its index.
+        var count = table.rows[value].contents.count / 2
+        if count > ProfileRules.features { count = checkCount(ofFeaturesIn: value) }
+        steering.reserveCapacity(min(count, ProfileRules.features))
+        ranges.features.reserveCapacity(min(count, ProfileRules.features))
+        for (key, value) in table.entries(ofMappingAt: value) {
+            let index = readIndex(key)
+            let strength = readStrength(value, of: key)
             guard let index, let strength else { continue }
             steering[index] = strength
-            ranges.features.append(index, at: mapping.entries[feature].key.range)
+            ranges.features.append(index, at: table.rows[key].range)
         }
     }
 
-    private mutating func reportSteering(_ entry: Node.Mapping.Entry) {
+    private mutating func checkCount(ofFeaturesIn steering: Int) -> Int {
+        let keys = table.entries(ofMappingAt: steering).map(\.key)
+        if keys.count > ProfileRules.features {
+            report(
+                .tooManyFeatures,
+                "\(keys.count) features; \(ProfileRules.features) are allowed",
+                at: table.rows[keys[ProfileRules.features]].range
+            )
+        }
+        return keys.count
+    }
+
+    private mutating func reportSteering(_ value: Int, of key: Int) {
         var help: String?
-        if case .scalar(let scalar) = entry.value {
+        if let scalar = table.scalar(at: value) {
             if scalar.isNull { help = "write 'steering: {}' for a profile that steers nothing" }
             if scalar.text.unicodeScalars.contains(":") { help = "put a space behind the colon: '316: 45.0'" }
         }
         report(
             .invalidSteering,
             "'steering' must be a mapping of feature indices to strengths",
-            at: entry.value.place(orKey: entry.key),
+            at: range(of: value, orKey: key),
             help: help
         )
     }
 
-    private mutating func readIndex(_ key: Node.Scalar) -> Int? {
-        if let index = DecimalNumber.natural(key.text) { return index }
+    private mutating func readIndex(_ key: Int) -> Int? {
+        if let index = DecimalNumber.natural(table.texts.span.extracting(table.rows[key].contents)) { return index }
         isSound = false
-        guard !isFull else { return nil }
+        guard !isFull, let key = table.scalar(at: key) else { return nil }
         let isNumber = DecimalNumber.double(key.text) != nil
         report(
             .invalidIndex,
@@ -272,25 +295,29 @@ extension ProfileReader {
         return nil
     }
 
-    private mutating func readStrength(_ node: Node, of key: Node.Scalar) -> Double? {
-        guard case .scalar(let scalar) = node else {
-            report(.invalidStrength, "a strength must be a number", at: node.range.firstCharacter)
-            return nil
-        }
-        guard scalar.style == .plain, let strength = DecimalNumber.double(scalar.text) else {
-            reportStrength(scalar, of: key)
+    private mutating func readStrength(_ value: Int, of key: Int) -> Double? {
+        let row = table.rows[value]
+        guard case .scalar(.plain) = row.kind,
+            let strength = DecimalNumber.double(table.texts.span.extracting(row.contents))
+        else {
+            reportStrength(value, of: key)
             return nil
         }
         guard ProfileRules.brokenByStrength(strength) == nil else {
-            report(.invalidStrength, "the strength \(scalar.text.shortened) is out of range", at: scalar.range)
+            let text = table.scalar(at: value)?.text.shortened ?? ""
+            report(.invalidStrength, "the strength \(text) is out of range", at: row.range)
             return nil
         }
         return strength
     }
 
-    private mutating func reportStrength(_ scalar: Node.Scalar, of key: Node.Scalar) {
+    private mutating func reportStrength(_ value: Int, of key: Int) {
         isSound = false
-        guard !isFull else { return }
+        guard !isFull, table.rows[value].kind != .alias else { return }
+        guard let scalar = table.scalar(at: value), let key = table.scalar(at: key) else {
+            report(.invalidStrength, "a strength must be a number", at: table.rows[value].range.firstCharacter)
+            return
+        }
         let text = scalar.text.shortened
         let (message, help): (String, String?) =
             if scalar.isNull {
@@ -311,13 +338,6 @@ extension String {
     fileprivate var shortened: String {
         let text = String(unicodeScalars.prefix(61)).escapedForDisplay
         return text.unicodeScalars.count <= 60 ? text : String(text.unicodeScalars.prefix(57)) + "…"
-    }
-}
-
-extension Node {
-    /// The value's place, or the key's if there is no value to show.
-    fileprivate func place(orKey key: Scalar) -> SourceRange {
-        range.bytes.isEmpty ? key.range : range.firstCharacter
     }
 }
 

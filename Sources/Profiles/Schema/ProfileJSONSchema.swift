@@ -2,6 +2,9 @@
 ///
 /// It is made from the decoder's own description of the format. Text may also be a number or a truth value
 /// there, because the decoder takes plain scalars for text where it wants text: `name: no` is the name "no".
+///
+/// How a number is written no schema can tell: to JSON Schema, and to yaml-language-server's `Number.isInteger`, `15.0`
+/// and `0x0F` are the integer 15, and `1.0` is the constant 1. The decoder refuses them.
 package enum ProfileJSONSchema {
     /// The schema of version 1 as a file.
     package static var text: String { json.text() + "\n" }

@@ -49,9 +49,8 @@ extension ProfileService {
         try engine.compiler.check(file, force: force)
         let passedOver = force ? engine.compiler.mismatches(of: file).map { "Passed over: " + $0.sentence } : []
         let repository = repository
-        let followed = try await engine.controller.follow(file.id, isHeld: !appliesSteering) {
-            () throws(ProfileError) in
-            try await repository.setActive(file.id, forced: force && !passedOver.isEmpty)
+        let followed = try await follow(file.id, isHeld: !appliesSteering) { patience throws(ProfileError) in
+            try await repository.setActive(file.id, forced: force && !passedOver.isEmpty, patience: patience)
             return true
         }
         let status = followed ?? engine.controller.status
@@ -77,8 +76,8 @@ extension ProfileService {
     ) async throws(ProfileError) -> Deactivation {
         let repository = repository
         return deactivation(
-            try await requireEngine().controller.follow(nil, isHeld: !clearsSteering) { () throws(ProfileError) in
-                try await repository.deactivate(id)
+            try await follow(nil, isHeld: !clearsSteering) { patience throws(ProfileError) in
+                try await repository.deactivate(id, patience: patience)
             },
             clearsSteering: clearsSteering
         )
@@ -90,11 +89,34 @@ extension ProfileService {
     package func deactivateAll() async throws(ProfileError) -> Deactivation {
         let repository = repository
         return deactivation(
-            try await requireEngine().controller.follow(nil, isHeld: false) { () throws(ProfileError) in
-                try await repository.deactivateAll()
+            try await follow(nil, isHeld: false) { patience throws(ProfileError) in
+                try await repository.deactivateAll(patience: patience)
             },
             clearsSteering: true
         )
+    }
+
+    /// Makes a change of `active` that the core follows. Who waits until another program lets it write keeps nobody else
+    /// from the core meanwhile.
+    private func follow(
+        _ wanted: ProfileID?,
+        isHeld: Bool,
+        _ change: @Sendable (_ patience: Duration) async throws(ProfileError) -> Bool
+    ) async throws(ProfileError) -> LoaderStatus? {
+        let controller = try requireEngine().controller
+        let deadline = ContinuousClock.now + repository.patience
+        var pause = Duration.milliseconds(1)
+        while true {
+            do throws(ProfileError) {
+                return try await controller.follow(wanted, isHeld: isHeld) { () throws(ProfileError) in
+                    try await change(.zero)
+                }
+            } catch {
+                guard error.code == .busy, .now < deadline, !Task.isCancelled else { throw error }
+            }
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, .milliseconds(50))
+        }
     }
 
     private func deactivation(_ status: LoaderStatus?, clearsSteering: Bool) -> Deactivation {

@@ -2,6 +2,8 @@ import Profiles
 
 /// The fields of a profile, as requests that create or change one give them.
 struct ProfileBody: NamedFields {
+    static let limits = ["steering": ProfileRules.features]
+
     /// The fields that are given; null stands for an absent value, which a name cannot be.
     let fields: ProfileChanges
 

@@ -2,10 +2,10 @@ import Foundation
 import Glibc
 
 /// A TCP connection to a live server, byte by byte: for what no client library would send.
-final class RawSocket: Sendable {
+package final class RawSocket: Sendable {
     private let descriptor: Int32
 
-    init(port: Int, receiveBuffer: Int32? = nil) throws {
+    package init(port: Int, receiveBuffer: Int32? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if var size = receiveBuffer {
             unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
@@ -28,7 +28,7 @@ final class RawSocket: Sendable {
 
     /// Sends all of the text; false once the server has hung up.
     @discardableResult
-    func send(_ text: String) async -> Bool {
+    package func send(_ text: String) async -> Bool {
         await onThread { [descriptor] in
             let bytes = Array(text.utf8)
             return unsafe Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
@@ -36,10 +36,31 @@ final class RawSocket: Sendable {
     }
 
     /// Says that nothing more will be sent, and goes on reading.
-    func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+    package func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// What comes until the text was among it, or the server hangs up; nil if neither was so within twenty seconds.
+    package func read(until text: String) async -> String? {
+        await onThread { [descriptor] in
+            var received: [UInt8] = []
+            var piece = [UInt8](repeating: 0, count: 65_536)
+            while !String(decoding: received, as: UTF8.self).contains(text) {
+                let count = unsafe recv(descriptor, &piece, piece.count, 0)
+                if count < 0 { return nil }
+                if count == 0 { break }
+                received += piece.prefix(count)
+            }
+            return String(decoding: received, as: UTF8.self)
+        }
+    }
+
+    /// Whether something has come that was not read yet.
+    package var hasInput: Bool {
+        var byte: UInt8 = 0
+        return unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
+    }
 
     /// Everything until the server hangs up; nil if it has not within twenty seconds.
-    func readToEnd() async -> String? {
+    package func readToEnd() async -> String? {
         await onThread { [descriptor] in
             var received: [UInt8] = []
             var piece = [UInt8](repeating: 0, count: 65_536)

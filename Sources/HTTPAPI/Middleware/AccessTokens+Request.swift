@@ -1,19 +1,13 @@
 import HTTPTypes
 import Hummingbird
 
-/// Turns away requests whose token does not allow them. Health probes need none: they tell nothing worth hiding.
-struct TokenCheck: RouterMiddleware {
-    typealias Context = APIRequestContext
-
-    let tokens: AccessTokens
-
-    func handle(
-        _ request: Request,
-        context: Context,
-        next: @concurrent (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        if HealthRoutes.paths.contains(request.uri.path) { return try await next(request, context) }
-        guard let scope = Self.token(of: request).flatMap(tokens.scope) else {
+extension AccessTokens {
+    /// Turns away a request whose token does not allow it. Health probes need none: they tell nothing worth hiding.
+    ///
+    /// - Throws: ``APIError`` `.unauthorized`, `.forbidden`.
+    func admit(_ request: Request) throws(APIError) {
+        if HealthRoutes.paths.contains(request.uri.path) { return }
+        guard let scope = Self.token(of: request).flatMap(scope) else {
             throw APIError(
                 .unauthorized,
                 "This server asks for a token: send 'Authorization: Bearer …'.",
@@ -27,7 +21,6 @@ struct TokenCheck: RouterMiddleware {
                 headers: [.wwwAuthenticate: #"Bearer error="insufficient_scope", scope="write""#]
             )
         }
-        return try await next(request, context)
     }
 
     private static func token(of request: Request) -> String? {

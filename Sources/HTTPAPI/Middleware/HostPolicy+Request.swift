@@ -1,25 +1,18 @@
 import HTTPTypes
 import Hummingbird
 
-/// Turns away requests that address the server by a foreign name, and those that a page of another origin sends.
-struct HostCheck: RouterMiddleware {
-    typealias Context = APIRequestContext
-
-    let policy: HostPolicy
-
-    func handle(
-        _ request: Request,
-        context: Context,
-        next: @concurrent (Request, Context) async throws -> Response
-    ) async throws -> Response {
+extension HostPolicy {
+    /// Turns away a request that addresses the server by a foreign name, and one that a page of another origin sends.
+    ///
+    /// - Throws: ``APIError`` `.hostNotAllowed`, `.originNotAllowed`.
+    func admit(_ request: Request) throws(APIError) {
         let authority = request.head.authority
-        guard policy.accepts(authority) else {
+        guard accepts(authority) else {
             throw APIError(.hostNotAllowed, "This server does not go by the name in the Host header.")
         }
         guard Self.isOwn(request, authority: authority) else {
             throw APIError(.originNotAllowed, "Pages of other origins may not use this server.")
         }
-        return try await next(request, context)
     }
 
     /// Whether the request comes from a program, from the person at the browser, or from a page of this server.

@@ -1,0 +1,69 @@
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
+
+/// Settles whom a request addresses before anybody judges it, as RFC 9112 §3.2 wants: by exactly one `Host`, or by the
+/// target itself if it is a whole URL, whatever `Host` says then.
+///
+/// It stands before the conversion to HTTP types, which keeps no trace of a URL's host. All methods run on the
+/// channel's event loop.
+final class RequestTarget: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+
+    /// Whether a request was refused, behind which nothing that comes is read.
+    private var isRefused = false
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isRefused else { return }
+        guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+        do throws(APIError) {
+            try Self.settle(&head)
+        } catch {
+            isRefused = true
+            return context.fireErrorCaught(error)
+        }
+        // An old client takes the connection's end for the answer's, and what comes next knows no versions.
+        if !head.isKeepAlive { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+        context.fireChannelRead(wrapInboundOut(.head(head)))
+    }
+
+    /// Gives the request a target that is a path, and the one `Host` that it means.
+    private static func settle(_ head: inout HTTPRequestHead) throws(APIError) {
+        let hosts = head.headers["Host"]
+        guard hosts.count == 1 || hosts.isEmpty && head.version != .http1_1 else {
+            throw APIError(.badRequest, "A request must have exactly one Host header; this one has \(hosts.count).")
+        }
+        // Only these two methods have targets of other kinds: `*`, and a host without a path.
+        guard !head.uri.hasPrefix("/"), !(head.method == .OPTIONS && head.uri == "*"), head.method != .CONNECT else {
+            return
+        }
+        let (authority, path) = try parts(of: head.uri)
+        head.uri = path
+        head.headers.replaceOrAdd(name: "Host", value: authority)
+    }
+
+    /// A URL's host with its port, and its path with the query.
+    private static func parts(of url: String) throws(APIError) -> (authority: String, path: String) {
+        let scheme = ["http://", "https://"].first { url.lowercased().hasPrefix($0) }
+        let rest = scheme.map { url.dropFirst($0.count) } ?? ""
+        let authority = rest.prefix { !"/?#".contains($0) }
+        guard !authority.isEmpty, !authority.contains("@") else {
+            throw APIError(.badRequest, "The request's target must be a path, or an http URL.")
+        }
+        let path = rest.dropFirst(authority.count)
+        return (String(authority), path.hasPrefix("/") ? String(path) : "/" + path)
+    }
+}
+
+@available(*, unavailable)
+extension RequestTarget: Sendable {}
+
+extension ChannelPipeline.SynchronousOperations {
+    /// Puts the handler before the conversion to HTTP types, if there is one.
+    func addRequestTarget() {
+        guard let codec = try? handler(type: HTTP1ToHTTPServerCodec.self) else { return }
+        // It fails only on a channel that is closed already.
+        try? addHandler(RequestTarget(), position: .before(codec))
+    }
+}

@@ -1,0 +1,272 @@
+/// Makes the table of nodes from libyaml's events, without recursion.
+struct TableBuilder {
+    /// What is not accepted so far, in the order of the text.
+    private(set) var errors: [YAMLError] = []
+
+    private let bytes: [UInt8]
+    private let scan: SourceScan
+    private let substitution: Substitution?
+    private var cursor: PositionCursor
+    private var table = NodeTable()
+    private var keys: KeyTable
+    /// The list or mapping that the next node belongs to; at first a list of documents, as it were.
+    private var open = OpenCollection(place: -1, isMapping: false, isFlow: false)
+    /// Those around it, the outermost first.
+    private var outer: [OpenCollection] = []
+    /// How much of the table's texts belongs to its nodes.
+    private var textEnd = 0
+    /// Behind the last node that is complete.
+    private var lastEnd = SourcePosition.start
+
+    /// A list or mapping whose end has not come yet.
+    private struct OpenCollection {
+        let place: Int
+        let isMapping: Bool
+        let isFlow: Bool
+        /// Whether the next node is a key.
+        var awaitsKey: Bool
+
+        init(place: Int, isMapping: Bool, isFlow: Bool) {
+            self.place = place
+            self.isMapping = isMapping
+            self.isFlow = isFlow
+            awaitsKey = isMapping
+        }
+    }
+
+    /// - Parameters:
+    ///   - bytes: The file as it is.
+    ///   - scan: What is known of it.
+    init(_ bytes: [UInt8], _ scan: SourceScan) {
+        self.bytes = bytes
+        self.scan = scan
+        substitution = scan.needsSubstitution ? Substitution(for: bytes) : nil
+        keys = KeyTable(textLength: bytes.count)
+        cursor = PositionCursor(bytes)
+    }
+
+    /// Parses the text.
+    ///
+    /// libyaml looks at most 1 024 characters ahead for a key, so stopping at the first event that is too deep
+    /// also stops its time, which grows with the square of the depth of brackets.
+    ///
+    /// - Returns: The table; nil, with the reason as the last of ``errors``, if there is none.
+    mutating func build() -> NodeTable? {
+        let text = bytes[scan.startOfText...]
+        table.texts.reserveCapacity(text.count)
+        // A line of a profile is about as long.
+        table.rows.reserveCapacity(min(text.count / 8, Limits.nodes))
+        do throws(YAMLError) {
+            var parser = try makeParser(substitution?.hide(text) ?? text)
+            repeat { try advance(&parser) } while try !take(parser)
+            return table
+        } catch {
+            // What ended the reading matters more than what it found last.
+            errors = errors.prefix(Limits.findings - 1) + [error]
+            return nil
+        }
+    }
+
+    private func makeParser(_ text: ArraySlice<UInt8>) throws(YAMLError) -> EventParser {
+        do throws(ParserFailure) {
+            return try EventParser(text)
+        } catch {
+            throw error.yamlError(in: bytes)
+        }
+    }
+
+    private func advance(_ parser: inout EventParser) throws(YAMLError) {
+        do throws(ParserFailure) {
+            try parser.advance()
+        } catch {
+            throw error.yamlError(in: bytes)
+        }
+    }
+
+    /// Adds what the event brings.
+    ///
+    /// - Returns: Whether the document is complete.
+    private mutating func take(_ event: borrowing EventParser) throws(YAMLError) -> Bool {
+        switch event.kind {
+        case .scalar: try addScalar(event)
+        case .mappingStart: try openCollection(isMapping: true, event)
+        case .sequenceStart: try openCollection(isMapping: false, event)
+        case .collectionEnd: closeCollection(event)
+        case .alias: try addAlias(event)
+        case .streamStart, .documentStart: break
+        case .streamEnd: throw emptyError
+        case .documentEnd:
+            try finishDocument(event)
+            return true
+        }
+        return false
+    }
+
+    // MARK: Nodes
+
+    private mutating func addScalar(_ event: borrowing EventParser) throws(YAMLError) {
+        let style = event.style
+        event.addText(to: &table.texts)
+        substitution?.restore(&table.texts, from: textEnd, style: style)
+        let text = textEnd..<table.texts.count
+        textEnd = text.upperBound
+        let isKey = try beginNode(event)
+        let place = table.rows.count
+        let range = range(style, event, isValue: open.isMapping && !isKey)
+        lastEnd = range.end
+        table.rows.append(NodeTable.Row(.scalar(style), range: range, contents: text))
+        if isKey { check(keyAt: place) }
+    }
+
+    /// Where a scalar stands.
+    private mutating func range(
+        _ style: Node.Scalar.Style,
+        _ event: borrowing EventParser,
+        isValue: Bool
+    ) -> SourceRange {
+        let start = advance(to: event.start)
+        if event.hasAnchor || event.hasTag { noteProperties(of: event, at: start) }
+        switch style {
+        case .literal, .folded:
+            // libyaml's mark is behind the empty lines that follow.
+            if scan.isASCII { cursor = PositionCursor(bytes, at: start, scalarIndex: event.start.index) }
+            return SourceRange(start, cursor.advanceTrimming(toScalar: event.end.index) ?? start)
+        case .plain where event.start.index == event.end.index:
+            // A value that is left out is marked at the next token, which may be lines away.
+            let place = isValue && lastEnd.line < start.line ? lastEnd : start
+            return SourceRange(place, place)
+        default:
+            return SourceRange(start, advance(to: event.end))
+        }
+    }
+
+    private mutating func openCollection(isMapping: Bool, _ event: borrowing EventParser) throws(YAMLError) {
+        let isKey = try beginNode(event)
+        guard outer.count < Limits.depth else {
+            throw YAMLError(.tooDeep, "nested deeper than \(Limits.depth) levels", at: range(event))
+        }
+        let start = advance(to: event.start)
+        if isKey {
+            let range = SourceRange(start, advance(to: event.end))
+            note(YAMLError(.complexKey, "a key must be plain text, not a list or a mapping", at: range))
+        }
+        if event.hasAnchor || event.hasTag { noteProperties(of: event, at: start) }
+        let place = table.rows.count
+        let isFlow = event.isFlow
+        let kind: NodeTable.Kind = isMapping ? .mapping(isFlow: isFlow) : .sequence(isFlow: isFlow)
+        table.rows.append(NodeTable.Row(kind, range: SourceRange(start, start), contents: place + 1..<place + 1))
+        table.rows[place].isPassedOver = isKey
+        lastEnd = start
+        outer.append(open)
+        open = OpenCollection(place: place, isMapping: isMapping, isFlow: isFlow)
+    }
+
+    private mutating func closeCollection(_ event: borrowing EventParser) {
+        // The mark of a block's end is behind the comments that follow; a bracket's is exact.
+        if open.isFlow { lastEnd = advance(to: event.end) }
+        table.rows[open.place].close(at: lastEnd, beforePlace: table.rows.count)
+        if let holder = outer.popLast() { open = holder }
+    }
+
+    private mutating func addAlias(_ event: borrowing EventParser) throws(YAMLError) {
+        let isKey = try beginNode(event)
+        let range = SourceRange(advance(to: event.start), advance(to: event.end))
+        note(YAMLError(.alias, "aliases are not accepted", at: range))
+        lastEnd = range.end
+        table.rows.append(NodeTable.Row(.alias, range: range, contents: 0..<0))
+        table.rows[table.rows.count - 1].isPassedOver = isKey
+    }
+
+    /// Counts the node that comes.
+    ///
+    /// - Returns: Whether it is a key.
+    private mutating func beginNode(_ event: borrowing EventParser) throws(YAMLError) -> Bool {
+        guard table.rows.count < Limits.nodes else {
+            throw YAMLError(.tooManyNodes, "more than \(Limits.nodes) keys and values", at: range(event))
+        }
+        let isKey = open.awaitsKey
+        open.awaitsKey = open.isMapping && !isKey
+        return isKey
+    }
+
+    // MARK: Refusals
+
+    private mutating func check(keyAt place: Int) {
+        let row = table.rows[place]
+        if row.contents.count == 2, row.kind == .scalar(.plain), table.hasText("<<", at: place) {
+            note(YAMLError(.mergeKey, "merge keys are not accepted", at: row.range))
+            table.rows[place].isPassedOver = true
+        }
+        guard let first = keys.insert(keyAt: place, ofMappingAt: open.place, in: table) else { return }
+        table.rows[place].isPassedOver = true
+        guard errors.count < Limits.findings, let key = table.scalar(at: place)?.text else { return }
+        let name = key.utf8.count <= 60 ? key : String(key.unicodeScalars.prefix(57)) + "…"
+        note(
+            YAMLError(
+                .duplicateKey,
+                "duplicate key '\(name)'",
+                at: row.range,
+                related: [YAMLError.Related(message: "first set here", range: table.rows[first].range)]
+            )
+        )
+    }
+
+    private mutating func noteProperties(of event: borrowing EventParser, at start: SourcePosition) {
+        guard errors.count < Limits.findings else { return }
+        let length = bytes[start.offset...].prefix { !" \t\r\n".utf8.contains($0) }.count
+        var cursor = scan.isASCII ? PositionCursor(bytes, at: start, scalarIndex: event.start.index) : cursor
+        let range = SourceRange(start, cursor.advance(toOffset: start.offset + length))
+        if event.hasAnchor { note(YAMLError(.anchor, "anchors are not accepted", at: range)) }
+        if event.hasTag { note(YAMLError(.tag, "tags are not accepted", at: range)) }
+    }
+
+    private mutating func note(_ error: YAMLError) {
+        if errors.count < Limits.findings { errors.append(error) }
+    }
+
+    /// The place of a mark, no earlier than the places that were asked for before.
+    private mutating func advance(to mark: Mark) -> SourcePosition {
+        let offset = scan.startOfText + mark.index
+        // At the end of the text libyaml may count one character too many.
+        guard scan.isASCII, offset < bytes.count else { return cursor.advance(toScalar: mark.index) }
+        // In plain ASCII libyaml's lines and columns are those of editors.
+        return SourcePosition(offset: offset, line: mark.line + 1, column: mark.column + 1)
+    }
+
+    private func range(_ event: borrowing EventParser) -> SourceRange {
+        var cursor = cursor
+        let start = cursor.advance(toScalar: event.start.index)
+        return SourceRange(start, cursor.advance(toScalar: event.end.index))
+    }
+
+    private var emptyError: YAMLError {
+        YAMLError(.empty, "the file holds no profile", at: SourceRange(.start, .start))
+    }
+
+    /// Looks at what comes behind the document, without libyaml, which would read all directives there.
+    private mutating func finishDocument(_ event: borrowing EventParser) throws(YAMLError) {
+        guard let root = table.rows.first, root.kind != .scalar(.plain) || !root.contents.isEmpty else {
+            throw emptyError
+        }
+        // Where nothing follows, which is nearly always, there is nothing to walk to.
+        guard scan.startOfText + event.start.index < bytes.count else { return }
+        let end = advance(to: event.start)
+        var rest = scan.isASCII ? PositionCursor(bytes, at: end, scalarIndex: event.start.index) : cursor
+        var hasEndMark = false
+        while !rest.isAtEnd {
+            let start = rest.position
+            let end = rest.advanceToEndOfLine()
+            let line = bytes[start.offset..<end.offset].drop { " \t\r\n".utf8.contains($0) }
+            if !rest.isAtEnd { rest.step() }
+            if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
+            if line.starts(with: "...".utf8), !hasEndMark {
+                hasEndMark = true
+                continue
+            }
+            let isDocument = hasEndMark || line.starts(with: "---".utf8)
+            throw isDocument
+                ? YAMLError(.severalDocuments, "a second document starts here", at: SourceRange(start, end))
+                : YAMLError(.syntax, "this line is indented less than the first key", at: SourceRange(start, end))
+        }
+    }
+}
