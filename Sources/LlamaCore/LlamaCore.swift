@@ -143,6 +143,13 @@ package final class LlamaCore: InferenceCore {
     }
 
     private func tokens(of prompt: GenerationRequest.Prompt) async throws(InferenceError) -> [Int32] {
+        // A message is at least a token. libllama's time grows with the square of the number of special ones.
+        if case .chat(let messages) = prompt, messages.count >= model.contextLength {
+            throw InferenceError(
+                .promptTooLong,
+                "The conversation has \(messages.count) messages; the context holds \(model.contextLength) tokens."
+            )
+        }
         let tokens = try await tokenizer.tokens(byteCount: prompt.byteCount) {
             [template, loaded] () throws(InferenceError) in
             switch prompt {

@@ -29,10 +29,10 @@ struct TokenizerQueue: Sendable {
 }
 
 extension GenerationRequest.Prompt {
-    /// The prompt's size in bytes of UTF-8.
+    /// The prompt's size in bytes of UTF-8, with about what a template puts around each message.
     var byteCount: Int {
         switch self {
-        case .chat(let messages): messages.reduce(0) { $0 + $1.content.utf8.count }
+        case .chat(let messages): messages.reduce(0) { $0 + 32 + $1.content.utf8.count }
         case .text(let text): text.utf8.count
         }
     }

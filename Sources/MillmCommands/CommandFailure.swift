@@ -25,8 +25,7 @@ struct CommandFailure: Error {
             case .inputOutput, .busy, .invalidID, .invalidValue, .featureOutOfRange: .usage
             default: .findings
             }
-        // The system's refusal to read is none of the file's mistakes.
-        let isUnreadable = error.diagnostics.contains { $0.code == .unreadable }
+        let isUnreadable = ExitCode(of: error.diagnostics) == .usage
         self.init(isUnreadable ? .usage : exitCode, error.code.rawValue, error.message, diagnostics: error.diagnostics)
     }
 

@@ -40,7 +40,7 @@ enum CommandNames {
             // 'millm help lst' means a command, too.
             if word == "help" { continue }
             guard !all.contains(word), !others.contains(word) else { return }
-            let near = Suggestion.nearest(to: word, in: all).map { " Did you mean '\($0)'?" } ?? ""
+            let near = Spelling.nearest(to: word, among: all).map { " Did you mean '\($0)'?" } ?? ""
             throw ValidationError("There is no command '\(word.escapedForDisplay)'.\(near)")
         }
     }

@@ -5,6 +5,9 @@ protocol MillmCommand: ParsableCommand {
     /// The formats that the command can write.
     static var formats: [OutputFormat] { get }
 
+    /// What to do if the id or the display name that the command gives is taken; nil if it gives none.
+    var adviceIfTaken: String? { get }
+
     var global: GlobalOptions { get }
 
     /// Does what the command is for.
@@ -16,6 +19,8 @@ protocol MillmCommand: ParsableCommand {
 
 extension MillmCommand {
     static var formats: [OutputFormat] { [.human, .json] }
+
+    var adviceIfTaken: String? { nil }
 
     func validate() throws {
         guard !Self.formats.contains(global.format) else { return }

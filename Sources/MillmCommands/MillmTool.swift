@@ -33,7 +33,10 @@ package enum MillmTool {
             session.report(error)
             return error.exitCode
         } catch let error as ProfileError {
-            let failure = CommandFailure(error)
+            var failure = CommandFailure(error)
+            if error.code == .alreadyExists, let advice = command.adviceIfTaken {
+                failure.message += " " + advice
+            }
             session.report(failure)
             return failure.exitCode
         } catch ConsoleError.closedPipe {
@@ -51,17 +54,21 @@ package enum MillmTool {
         in context: CommandContext
     ) -> ExitCode {
         let isHelp = Millm.exitCode(for: error).isSuccess
-        if !isHelp, wantsJSON(arguments) {
+        if !isHelp, value(of: "--format", in: arguments) == OutputFormat.json.rawValue {
             let failure = CommandFailure.usage(Millm.message(for: error))
             // Nowhere is left to report that standard error cannot be written.
             try? context.console.write(failure.json.text() + "\n", to: .error)
             return failure.exitCode
         }
         let stream: ConsoleStream = isHelp ? .output : .error
-        let columns = context.console.terminal(behind: stream)?.columns ?? 100
-        var text = Millm.fullMessage(for: error, columns: columns)
+        let terminal = context.console.terminal(behind: stream)
+        var text = Millm.fullMessage(for: error, columns: terminal?.columns ?? 100)
         // As the messages of the commands begin.
-        if text.hasPrefix("Error:") { text = "error:" + text.dropFirst("Error:".count) }
+        if text.hasPrefix("Error:") {
+            let choice = value(of: "--color", in: arguments).flatMap(ColorChoice.init) ?? .auto
+            let style = Style(choice, on: terminal, environment: context.environment)
+            text = style(.bad, "error:") + text.dropFirst("Error:".count)
+        }
         do {
             try context.console.write(text.hasSuffix("\n") ? text : text + "\n", to: stream)
         } catch ConsoleError.closedPipe {
@@ -74,10 +81,10 @@ package enum MillmTool {
         return isHelp ? .success : .usage
     }
 
-    /// Whether a command line that could not be parsed asks for JSON.
-    private static func wantsJSON(_ arguments: [String]) -> Bool {
+    /// The value of an option on a command line that could not be parsed.
+    private static func value(of option: String, in arguments: [String]) -> String? {
         let options = arguments.prefix { $0 != "--" }
-        return options.contains("--format=json")
-            || zip(options, options.dropFirst()).contains { $0 == ("--format", "json") }
+        let joined = options.last { $0.hasPrefix(option + "=") }.map { String($0.dropFirst(option.count + 1)) }
+        return joined ?? options.lastIndex(of: option).flatMap { options.dropFirst($0 + 1).first }
     }
 }

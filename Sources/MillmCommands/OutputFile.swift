@@ -1,5 +1,7 @@
 import CLinux
+import FileWatching
 import Glibc
+import ProfileDirectory
 import Profiles
 
 /// A file that the user asked to be written: whole or not at all.
@@ -103,7 +105,6 @@ struct OutputFile {
     }
 
     private func failure(_ code: Int32) -> ProfileError {
-        let reason = unsafe String(cString: strerror(code))
-        return ProfileError(.inputOutput, "'\(path.escapedForDisplay)' cannot be written: \(reason).")
+        ProfileError("'\(path.escapedForDisplay)' cannot be written", SystemError("write", code))
     }
 }

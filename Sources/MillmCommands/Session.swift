@@ -25,16 +25,8 @@ struct Session: Sendable {
         while path.hasSuffix("/"), path.count > 1 { path.removeLast() }
         directory = path
         terminal = console.terminal(behind: .output)
-        let allowed = (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
-        func style(for terminal: Terminal?) -> Style {
-            switch options.color {
-            case .always: Style(isEnabled: true)
-            case .never: Style(isEnabled: false)
-            case .auto: Style(isEnabled: allowed && terminal != nil)
-            }
-        }
-        self.style = style(for: terminal)
-        errorStyle = style(for: console.terminal(behind: .error))
+        style = Style(options.color, on: terminal, environment: environment)
+        errorStyle = Style(options.color, on: console.terminal(behind: .error), environment: environment)
     }
 
     /// The directory of profiles, ready to work on.

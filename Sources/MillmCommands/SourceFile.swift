@@ -1,4 +1,6 @@
+import FileWatching
 import Glibc
+import ProfileDirectory
 import Profiles
 import YAML
 
@@ -26,7 +28,7 @@ enum SourceFile {
     /// - Throws: `.inputOutput`.
     static func read(_ path: String) throws(ProfileError) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(path, errno) }
+        guard descriptor >= 0 else { throw failure(path, SystemError("open")) }
         defer { close(descriptor) }
         return try read(descriptor, path)
     }
@@ -36,19 +38,18 @@ enum SourceFile {
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while bytes.count < limit {
             let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
-            let code = errno
+            let error = SystemError("read")
             if count == 0 { break }
             if count > 0 {
                 bytes += chunk.prefix(count)
-            } else if code != EINTR {
-                throw failure(path, code)
+            } else if error.code != EINTR {
+                throw failure(path, error)
             }
         }
         return Array(bytes.prefix(limit))
     }
 
-    private static func failure(_ path: String, _ code: Int32) -> ProfileError {
-        let reason = unsafe String(cString: strerror(code))
-        return ProfileError(.inputOutput, "'\(path.escapedForDisplay)' cannot be read: \(reason).")
+    private static func failure(_ path: String, _ error: SystemError) -> ProfileError {
+        ProfileError("'\(path.escapedForDisplay)' cannot be read", error)
     }
 }

@@ -81,7 +81,7 @@ struct Workspace: Sendable {
         if let named = files.first(where: { $0.displayName == word }) {
             return ProfileError(.notFound, "\(start); the profile with that name is '\(named.id)'.")
         }
-        if let near = Suggestion.nearest(to: word, in: files.map(\.id.description)) {
+        if let near = Spelling.nearest(to: word, among: files.map(\.id.description)) {
             return ProfileError(.notFound, "\(start). Did you mean '\(near)'?")
         }
         return ProfileError(.notFound, "\(start). 'millm list' shows all.")

@@ -32,6 +32,9 @@ extension DirectoryRepository {
             return (found.fileName, content)
         } catch let error as ProfileError {
             throw error
+        } catch ReadFailure.missing {
+            // It was there a moment ago; an editor that renames is half way, or somebody has deleted it.
+            throw ProfileError.conflict(about: shown, basedOn: expected, found: nil)
         } catch let failure as ReadFailure {
             let finding = failure.diagnostic(for: shown)
             throw ProfileError(.inputOutput, finding.sentence, diagnostics: [finding], cause: failure)

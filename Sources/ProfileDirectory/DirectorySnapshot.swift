@@ -196,12 +196,13 @@ struct DirectorySnapshot: Sendable {
     }
 
     private mutating func noteInvalid(_ bytes: [UInt8], in directory: borrowing DirectoryHandle) {
-        let name = String(decoding: bytes, as: UTF8.self)
+        let name = String(showing: bytes)
         guard ProfileFileName.stem(of: name) != nil else { return }
+        let path = Array(directory.display("").utf8) + bytes
         invalidNames[FileName(name)] = Diagnostic(
             .badFileName,
             "the name is not UTF-8",
-            at: SourceLocation(file: directory.display(name.escapedForDisplay))
+            at: SourceLocation(file: directory.display(name.escapedForDisplay), path: path)
         )
     }
 }

@@ -1,3 +1,5 @@
+import YAML
+
 /// A profile that comes from elsewhere.
 package struct ProfileImport: Hashable, Sendable {
     package let profile: Profile
@@ -67,13 +69,14 @@ extension ProfileImport {
 }
 
 extension ProfileImport.Source {
-    /// What a new file holds: a profile file as it is, with its comments; another format written anew.
+    /// What a new file holds: YAML as it is, with its comments, though in version 1; JSON written anew.
     fileprivate func bytes(
         for profile: Profile,
         decodedAs format: DecodedProfile.Format?
     ) throws(ProfileError) -> [UInt8] {
-        let isJSON = bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
-        guard format == .version1, !isJSON else { return ProfileEncoder.yaml(profile) }
-        return try ProfileEditor.apply(ProfileChanges(name: profile.name), to: bytes, file: name)
+        guard case .mapping(let root)? = ParsedYAML(bytes).root, !root.isJSON(in: bytes),
+            let migrated = format == .version1 ? bytes : try? ProfileMigration.migrate(bytes, file: name)
+        else { return ProfileEncoder.yaml(profile) }
+        return try ProfileEditor.apply(ProfileChanges(name: profile.name), to: migrated, file: name)
     }
 }

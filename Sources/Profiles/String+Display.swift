@@ -1,4 +1,21 @@
 extension String {
+    /// Bytes that should be UTF-8 as text, those that are not as `\xE9`.
+    package init(showing bytes: some Collection<UInt8>) {
+        self = ""
+        var rest = Array(bytes)[...]
+        while !rest.isEmpty {
+            // A character has four bytes at the most.
+            let length = (1...4).first { String(validating: rest.prefix($0), as: UTF8.self)?.isEmpty == false }
+            if let length {
+                self += String(decoding: rest.prefix(length), as: UTF8.self)
+            } else {
+                let digits = String(rest[rest.startIndex], radix: 16, uppercase: true)
+                self += "\\x" + (digits.count < 2 ? "0" : "") + digits
+            }
+            rest = rest.dropFirst(length ?? 1)
+        }
+    }
+
     /// The text with control characters and invisible format characters written as `\u{…}`, so that a
     /// message that quotes it shows what it is and cannot steer a terminal.
     package var escapedForDisplay: String {

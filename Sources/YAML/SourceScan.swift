@@ -20,7 +20,7 @@ struct SourceScan {
         guard bytes.count <= Limits.bytes else {
             throw YAMLError(
                 .tooLarge,
-                "the file has \(bytes.count) bytes; \(Limits.bytes) are allowed",
+                "the file has more than \(Limits.bytes) bytes",
                 at: SourceRange(.start, .start)
             )
         }

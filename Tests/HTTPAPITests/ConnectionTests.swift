@@ -91,6 +91,20 @@ struct ConnectionTests {
         #expect(afterOthers.components(separatedBy: "HTTP/1.1 200 ").count == 2, "\(afterOthers)")
     }
 
+    @Test func `a client that asks whether to go on is told so at once`() async throws {
+        let head =
+            "POST /api/profiles HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        try await APIUnderTest().application.test(.live) { server in
+            let socket = try RawSocket(port: try #require(server.port))
+            await socket.send(head + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+            #expect(await socket.read(until: "\r\n\r\n")?.hasPrefix("HTTP/1.1 100 Continue\r\n") == true)
+            await socket.send("{}")
+            #expect(await socket.readToEnd()?.hasPrefix("HTTP/1.1 422 ") == true)
+        }
+        let tooLarge = try await exchange(head + "Expect: 100-continue\r\nContent-Length: 99999999\r\n\r\n")
+        #expect(tooLarge.hasPrefix("HTTP/1.1 413 "), "\(tooLarge)")
+    }
+
     @Test func `an old client without a Host is a stranger`() async throws {
         let old = try await exchange("GET /api/status HTTP/1.0\r\n\r\n")
         #expect(old.hasPrefix("HTTP/1.1 403 "), "\(old)")

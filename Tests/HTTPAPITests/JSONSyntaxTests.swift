@@ -6,7 +6,7 @@ struct JSONSyntaxTests {
     @Test(
         arguments: [
             "null", "true", "false", " 0 ", "-0.5e+10", "1E5", "\"\"", "[]", "{}", "[1,[2,{\"a\":[]}]]",
-            #""\"\\\/\b\f\n\r\t\u00e9\ud83d\ude42""#, "\"é🙂\"", "{\"a\" : 1 ,\t\"b\":\r\n[ ]}",
+            #""\"\\\/\b\f\n\r\t\u00e9\ud83d\ude42""#, "\"é🙂\"", "\u{FEFF}{}", "{\"a\" : 1 ,\t\"b\":\r\n[ ]}",
         ]
     )
     func `JSON has no fault`(text: String) {

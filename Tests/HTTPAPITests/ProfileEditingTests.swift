@@ -89,6 +89,8 @@ struct ProfileEditingTests {
             (.put, "/api/profiles/night", #"{"layer":1,"layer":2}"#, "layer", "is given more than once"),
             (.patch, "/api/profiles/night", #"{"steering":{"3":1,"3":2}}"#, "steering.3", "is given more than once"),
             (.put, "/api/steering", #"{"steering":{"3":1,"3":2}}"#, "steering.3", "is given more than once"),
+            (.put, "/api/steering", #"{"steering":{"3":1e400}}"#, "steering.3", "must be a number"),
+            (.patch, "/api/profiles/night", #"{"steering":{"3":null}}"#, "steering.3", "must be a number"),
         ]
     )
     func `a change that cannot be meant is refused with the field that is to blame`(

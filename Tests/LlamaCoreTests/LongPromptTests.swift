@@ -4,6 +4,17 @@ import Testing
 @testable import LlamaCore
 
 struct LongPromptTests {
+    @Test(.timeLimit(.minutes(1)))
+    func `a conversation with more messages than the context has tokens is refused unread`() async throws {
+        // Cutting it into tokens would take half a minute.
+        let messages = Array(repeating: ChatMessage(role: "user", content: "x"), count: 30_000)
+        let refusal = await #expect(throws: InferenceError.self) {
+            _ = try await Fixture.core.generate(GenerationRequest(prompt: .chat(messages), maxTokens: 1))
+        }
+        #expect(refusal?.code == .promptTooLong)
+        #expect(refusal?.message.hasPrefix("The conversation has 30000 messages") == true)
+    }
+
     @Test func `nobody waits while long prompts are cut into tokens`() async throws {
         let core = try Fixture.core
         let long = String(repeating: "word and ", count: 20_000)

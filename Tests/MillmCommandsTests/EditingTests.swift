@@ -6,6 +6,22 @@ import Testing
         String(decoding: try Data(contentsOf: URL(filePath: "\(bench.profiles)/\(name)")), as: UTF8.self)
     }
 
+    @Test func `of many that set features at once none loses what it set`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm", features: "{1: 1}")
+            await withTaskGroup(of: Int32.self) { group in
+                for index in 10..<22 {
+                    group.addTask { await bench.millm("set", "calm", "\(index)=\(index)").exitCode }
+                }
+                for await code in group { #expect(code == 0) }
+            }
+            struct Profile: Decodable { var steering: [String: Double] }
+            let shown = try await bench.millm("show", "calm", "--format", "json").decoded(as: Profile.self)
+            #expect(shown.steering.count == 13)
+            #expect((10..<22).allSatisfy { shown.steering[String($0)] == Double($0) })
+        }
+    }
+
     @Test func `set changes a strength and leaves the comments`() async throws {
         try await withBench { bench in
             try bench.write("a.yaml", "version: 1\nname: A\nsteering:\n  7: 1.5  # gently\n")

@@ -32,7 +32,8 @@ import Testing
         "rename calm loud", "rename calm --name Loud", "rename bad --name X", "copy nobody", "copy calm loud",
         "copy calm --name Loud", "copy bad", "delete calm", "delete nobody", "export nobody", "export bad",
         "export calm -o ROOT/in.yaml", "import PROFILES/bad.yaml", "import PROFILES/calm.yaml", "diff calm loud",
-        "diff calm bad", "diff nobody", "rollback", "rollback --entry 9", "history --print 9", "migrate --check",
+        "diff calm bad", "diff nobody", "rollback", "rollback --entry 9", "history --print 9", "history nobody",
+        "migrate --check",
         "migrate bad", "migrate nobody", "status",
     ]
 

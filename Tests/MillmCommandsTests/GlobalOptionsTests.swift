@@ -49,6 +49,28 @@ import Testing
         }
     }
 
+    @Test(arguments: ["--profiles=", "--format=", "--color="])
+    func `an option without the value behind its sign is wrong usage, not a question`(option: String) async throws {
+        try await withBench { bench in
+            let answer = await bench.millm("list", option)
+            #expect(answer.exitCode == 2)
+            #expect(answer.output.isEmpty)
+            #expect(answer.errors.hasPrefix("error: '\(option)' has no value behind it.\n"))
+        }
+    }
+
+    @Test(arguments: [["list", "--nope"], ["lst"], ["list", "--format", "sarif"], ["set", "a", "1=x"]])
+    func `wrong usage is coloured like other errors`(arguments: [String]) async throws {
+        try await withBench { bench in
+            let plain = await bench.run(arguments)
+            #expect(plain.errors.hasPrefix("error: "))
+            let coloured = await bench.run(["--color", "always"] + arguments)
+            #expect(coloured.errors == "\u{1B}[31merror:\u{1B}[0m" + plain.errors.dropFirst("error:".count))
+            #expect(await bench.run(arguments, columns: 80).errors.hasPrefix("\u{1B}["))
+            #expect(await bench.run(arguments, columns: 80, environment: ["NO_COLOR": "1"]).errors.hasPrefix("error:"))
+        }
+    }
+
     @Test(arguments: [
         (["lst"], "list"), (["--format", "json", "activat", "x"], "activate"), (["help", "dif"], "diff"),
     ])

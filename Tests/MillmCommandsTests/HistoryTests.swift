@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MillmCommands
 import ProfileDirectory
 import Profiles
 import Testing
@@ -53,8 +54,36 @@ import Testing
             #expect(entries.map(\.steps) == [0, 1])
             #expect(entries.map(\.profileId) == ["calm", "calm"])
             #expect(await bench.millm("history", "--print", "\(entries[1].number)").output == first)
-            #expect(await bench.millm("history", "other").output == "Nothing has been applied yet.\n")
+            try bench.addProfile("other", name: "Other")
+            #expect(await bench.millm("history", "other").output == "'other' has not been applied yet.\n")
             #expect(await bench.millm("history", "calm", "--limit", "1").lines.count == 2)
+        }
+    }
+
+    @Test func `history --print writes the bytes as they are, text or not`() async throws {
+        try await withBench { bench in
+            let bytes: [UInt8] = [0xEF, 0xBB, 0xBF] + Array("name: Caf".utf8) + [0xE9, 0x00, 0x0D, 0x0A, 0xFF]
+            let history = AppliedHistory(in: try bench.state)
+            history.record(
+                HistoryRecord(.displaced, id: try ProfileID("calm"), fileName: "calm.yaml", bytes: bytes)
+            )
+            history.flush()
+            let all = try await bench.millm("history", "--all", "--format", "json").decoded(as: [Entry].self)
+            let console = CapturedConsole()
+            let code = await MillmTool.run(["history", "--print", "\(all[0].number)"], in: bench.context(console))
+            #expect(code == 0)
+            #expect(console.outputBytes == bytes)
+        }
+    }
+
+    @Test func `history of a profile that never was is refused, of one that is gone it is not`() async throws {
+        try await withBench { bench in
+            try record(in: bench)
+            #expect(await bench.millm("history", "calm").exitCode == 0)
+            let answer = await bench.millm("history", "nope")
+            #expect(answer.exitCode == 1)
+            #expect(answer.output.isEmpty)
+            #expect(answer.errors.hasPrefix("error: There is no profile 'nope' in "))
         }
     }
 

@@ -9,6 +9,9 @@ import Testing
         var file: String
         var line: Int?
         var column: Int?
+        var related: [Related]
+
+        struct Related: Decodable { var file: String }
     }
 
     private let repeated = "version: 1\nname: Bad\nlayer: 1\nlayer: 2\nsteering: {}\n"
@@ -81,6 +84,71 @@ import Testing
             let bad = await bench.millm("validate", "-", input: repeated)
             #expect(bad.exitCode == 1)
             #expect(bad.output.contains("<stdin>:4:1"))
+        }
+    }
+
+    @Test func `a file is called as the user called it, in all places of a finding`() async throws {
+        try await withBench { bench in
+            try bench.write("bad.yaml", repeated)
+            let path = "\(bench.root)/./profiles/../profiles//bad.yaml"
+            let answer = await bench.millm("validate", path, "\(bench.profiles)/bad.yaml", "--format", "json")
+            let findings = try answer.decoded(as: [Finding].self)
+            #expect(findings.map(\.file) == [path, "\(bench.profiles)/bad.yaml"])
+            #expect(findings.map { $0.related.map(\.file) } == findings.map { [$0.file] })
+            let human = await bench.millm("validate", path)
+            #expect(human.output.contains("first set here"))
+            #expect(!human.output.contains(":::"))
+        }
+    }
+
+    @Test func `a file that cannot be read is an I/O error, and the others are checked all the same`() async throws {
+        try await withBench { bench in
+            try bench.write("bad.yaml", repeated)
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(bench.profiles)/loop.yaml",
+                withDestinationPath: "loop.yaml"
+            )
+            let loop = "\(bench.profiles)/loop.yaml"
+            for arguments in [
+                ["validate"], ["validate", "\(bench.profiles)/nothing.yaml", "\(bench.profiles)/bad.yaml"],
+            ] {
+                let answer = await bench.run(arguments)
+                #expect(answer.exitCode == 2)
+                #expect(answer.output.contains("P012"))
+                #expect((answer.output + answer.errors).contains(arguments.count == 1 ? "P210" : "nothing.yaml"))
+            }
+            for command in [
+                "validate \(loop)", "show loop", "activate loop", "set loop 1=2", "copy loop",
+            ] {
+                let words = command.split(separator: " ").map(String.init)
+                #expect(await bench.run(words).exitCode == 2, "\(command)")
+            }
+        }
+    }
+
+    @Test func `a name that is no UTF-8 is shown as far as it is text, and SARIF has its bytes`() async throws {
+        try await withBench { bench in
+            let path = Array("\(bench.profiles)/caf".utf8) + [0xE9] + Array(".yaml".utf8)
+            let descriptor = unsafe open((path + [0]).map(CChar.init(bitPattern:)), O_CREAT | O_WRONLY, 0o600)
+            try #require(descriptor >= 0)
+            close(descriptor)
+            let answer = await bench.millm("validate")
+            #expect(answer.exitCode == 1)
+            #expect(answer.output.contains(#"/caf\xE9.yaml"#))
+            #expect(await bench.millm("validate", "--format", "sarif").output.contains("/caf%E9.yaml\""))
+        }
+    }
+
+    @Test func `what is too large is told so, without a number that is not its own`() async throws {
+        try await withBench { bench in
+            let text = "version: 1\nname: x\n" + String(repeating: "# filler\n", count: 200_000)
+            let path = "\(bench.root)/large.yaml"
+            try Data(text.utf8).write(to: URL(filePath: path))
+            let given = await bench.millm("validate", "-", input: text)
+            #expect(given.exitCode == 1)
+            #expect(given.output.contains("error[P003]: the file has more than 1048576 bytes"))
+            let file = await bench.millm("validate", path)
+            #expect(file.output.contains("error[P003]: the file has \(text.utf8.count) bytes"))
         }
     }
 

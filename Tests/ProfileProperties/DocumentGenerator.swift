@@ -5,6 +5,7 @@ import YAML
 /// block or flow style, line endings, with a byte order mark or without a last line break.
 package struct DocumentGenerator {
     package var values: ProfileGenerator
+    private var commentCount = 0
 
     package init(seed: UInt64) {
         values = ProfileGenerator(seed: seed)
@@ -114,7 +115,7 @@ package struct DocumentGenerator {
             values.chance(isLine ? 0.1 : 0.5)
         {
             let lines = block.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-            let head = lines[0] + (values.chance(0.2) ? " # note" : "")
+            let head = lines[0] + (values.chance(0.2) ? " " + comment() : "")
             return Value(head: head, lines: Array(lines.dropFirst()), takesNote: false)
         }
         return values.chance(0.3) ? folded(written) : Value(head: rawBreaks(written, of: text))
@@ -140,6 +141,14 @@ package struct DocumentGenerator {
             .replacing("\\u2029", with: "\u{2029}")
     }
 
+    // MARK: Comments
+
+    /// A comment unlike all others of the document, hard to tell from something else.
+    private mutating func comment() -> String {
+        commentCount += 1
+        return values.pick(["# note", "#", "# a: b,", "# 'more", "# {? }", "# \u{1F600}\u{E9}"]) + " \(commentCount)"
+    }
+
     // MARK: Blocks
 
     private mutating func blockDocument(_ fields: [Entry], _ format: DecodedProfile.Format) -> [String] {
@@ -147,7 +156,7 @@ package struct DocumentGenerator {
         let inner = block(fields, margin: values.pick(["  ", "    "]))
         var outer: [Entry] = [
             ("version", Value(head: "\"1.0\"")), ("type", Value(head: "millm_profile")),
-            ("profile", Value(head: values.pick(["", "# inside"]), lines: inner, takesNote: false)),
+            ("profile", Value(head: values.chance(0.5) ? comment() : "", lines: inner, takesNote: false)),
         ]
         if values.chance(0.5) { outer.append(("exported_at", Value(head: "2026-01-30T12:00:00Z"))) }
         return block(values.shuffled(outer), margin: "")
@@ -156,26 +165,35 @@ package struct DocumentGenerator {
     private mutating func block(_ entries: [Entry], margin: String) -> [String] {
         var lines = notes(margin)
         for entry in entries {
-            let colon = values.pick([":", ":", ":", " :"])
-            let gap = entry.value.head.isEmpty ? "" : values.pick([" ", " ", "   ", "\t"])
-            lines.append(margin + entry.key + colon + gap + entry.value.head)
-            lines += entry.value.lines.map { $0.isEmpty ? "" : margin + $0 }
+            lines += blockEntry(entry).map { $0.isEmpty ? "" : margin + $0 }
             if entry.value.takesNote, values.chance(0.2) {
-                lines[lines.count - 1] += values.pick([" # note", "  # a: b", " #", "\t# \u{1F600}"])
+                lines[lines.count - 1] += values.pick([" ", "  ", "\t"]) + comment()
             }
             lines += notes(margin)
         }
         return lines
     }
 
+    private mutating func blockEntry(_ entry: Entry) -> [String] {
+        let value = entry.value
+        if values.chance(0.05) {
+            let question = "? " + entry.key + (values.chance(0.3) ? " " + comment() : "")
+            if value.head.isEmpty, value.lines.isEmpty, values.chance(0.5) { return [question] }
+            return [question, value.head.isEmpty ? ":" : ": " + value.head] + value.lines
+        }
+        let colon = values.pick([":", ":", ":", " :"])
+        if !value.head.isEmpty, value.lines.isEmpty, values.chance(0.05) {
+            return [entry.key + colon + (values.chance(0.7) ? " " + comment() : ""), "  " + value.head]
+        }
+        let gap = value.head.isEmpty ? "" : values.pick([" ", " ", "   ", "\t"])
+        let note = value.head.isEmpty && !value.lines.isEmpty && values.chance(0.2) ? " " + comment() : ""
+        return [entry.key + colon + gap + value.head + note] + value.lines
+    }
+
     /// Empty lines and comments on lines of their own.
     private mutating func notes(_ margin: String) -> [String] {
         var lines: [String] = []
-        while values.chance(0.15) {
-            lines.append(
-                values.pick(["", margin + "# note: {", margin + "# 'more'", margin + "#", "# \u{1F600}\u{E9}"])
-            )
-        }
+        while values.chance(0.15) { lines.append(values.chance(0.3) ? "" : margin + comment()) }
         return lines
     }
 
@@ -198,23 +216,61 @@ package struct DocumentGenerator {
     }
 
     private mutating func flowMapping(_ entries: [Entry], _ style: Style, margin: String) -> Value {
-        let colon = style == .json ? values.pick([":", ": "]) : ": "
-        let isLong = values.chance(0.4)
-        let gap = values.pick(["", " "])
-        var lines = [isLong ? "{" : "{" + gap]
-        for (index, entry) in entries.enumerated() {
-            let isLast = index == entries.count - 1
-            let value = ([entry.value.head] + entry.value.lines).joined(separator: "\n")
-            let comma = isLast && (style == .json || values.chance(0.8)) ? "" : ","
-            let text = entry.key + colon + value + comma
-            if isLong {
-                lines.append(margin + text + (style == .flow && values.chance(0.2) ? " # note \(index)" : ""))
-            } else {
-                lines[0] += text + (isLast ? "" : style == .flow ? " " : gap)
-            }
-        }
-        if isLong { lines.append(margin.dropLast(2) + "}") } else { lines[0] += gap + "}" }
+        let lines = values.chance(0.4) ? flowLines(entries, style, margin: margin) : [flowLine(entries, style)]
         let split = lines.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
         return Value(head: split[0], lines: Array(split.dropFirst()))
+    }
+
+    private mutating func flowLine(_ entries: [Entry], _ style: Style) -> String {
+        let gap = values.pick(["", " "])
+        let colon = style == .json ? values.pick([":", ": "]) : ": "
+        let written = entries.map { flowEntry($0, style, colon: colon, margin: "") }
+        let comma = style != .json && values.chance(0.2) ? "," : ""
+        return "{" + gap + written.joined(separator: "," + (style == .json ? gap : " ")) + comma + gap + "}"
+    }
+
+    /// Braces over several lines, with comments in all places that there are.
+    private mutating func flowLines(_ entries: [Entry], _ style: Style, margin: String) -> [String] {
+        let hasNotes = style != .json && values.chance(0.7)
+        let startsWithCommas = style != .json && values.chance(0.15)
+        let isJoined = style != .json && values.chance(0.15)
+        func note(_ generator: inout Self, _ chance: Double) -> String {
+            hasNotes && generator.values.chance(chance) ? " " + generator.comment() : ""
+        }
+        var lines = ["{" + note(&self, 0.3)]
+        for (index, entry) in entries.enumerated() {
+            let isLast = index == entries.count - 1
+            if hasNotes, values.chance(0.15) { lines.append(margin + comment()) }
+            let written = flowEntry(entry, style, colon: hasNotes && values.chance(0.1) ? nil : ": ", margin: margin)
+            let comma = startsWithCommas ? false : !isLast || style != .json && values.chance(0.3)
+            let text = (startsWithCommas && index > 0 ? ", " : "") + written
+            let previous = lines[lines.count - 1]
+            if isJoined, !previous.contains("#"), !previous.contains("\n"), values.chance(0.5) {
+                lines[lines.count - 1] += (previous == "{" ? "" : " ") + text
+            } else {
+                lines.append(margin + text)
+            }
+            // A comma may come behind the comment, too.
+            if comma, hasNotes, values.chance(0.1) {
+                lines[lines.count - 1] += note(&self, 0.5)
+                lines.append(margin + "," + note(&self, 0.3))
+            } else {
+                lines[lines.count - 1] += (comma ? "," : "") + note(&self, 0.4)
+            }
+        }
+        if hasNotes, values.chance(0.2) { lines.append(margin + comment()) }
+        let last = lines[lines.count - 1]
+        if values.chance(0.2), !last.contains("#") { return lines.dropLast() + [last + " }"] }
+        return lines + [margin.dropLast(2) + "}"]
+    }
+
+    /// - Parameter colon: What stands between key and value; nil for a comment and a new line.
+    private mutating func flowEntry(_ entry: Entry, _ style: Style, colon: String?, margin: String) -> String {
+        let value = ([entry.value.head] + entry.value.lines).joined(separator: "\n")
+        let question = style == .flow && values.chance(0.08) ? "? " : ""
+        let gap = question.isEmpty ? "" : " "
+        if value.isEmpty, style == .flow, values.chance(0.3) { return question + entry.key }
+        guard let colon else { return question + entry.key + gap + ": " + comment() + "\n" + margin + "  " + value }
+        return question + entry.key + gap + colon + value
     }
 }

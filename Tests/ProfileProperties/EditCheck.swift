@@ -56,10 +56,25 @@ package enum EditCheck {
         {
             violations.append("comments were lost or moved")
         }
+        violations += strayComments(before, after)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) != edited.starts(with: [0xEF, 0xBB, 0xBF]) {
             violations.append("the byte order mark is not as it was")
         }
         return violations + lineBreakViolations(before.bytes, edited)
+    }
+
+    /// A comment stays on the line of its entry, or on its own; that of an entry that has gone comes to stand behind
+    /// no other.
+    private static func strayComments(_ before: SourceFacts, _ after: SourceFacts) -> [String] {
+        let (old, new) = (before.commentedEntries, after.commentedEntries)
+        let paths = after.paths
+        return old.compactMap { comment, entry in
+            guard let place = new[comment], place != entry else { return nil }
+            if let entry, !paths.contains(entry), place == nil { return nil }
+            // Behind '{}' on a line of its own, which makes way for features.
+            if entry == ["steering"], place == nil { return nil }
+            return "'\(comment)' has left \(entry ?? ["its line"]) for \(place ?? ["a line of its own"])"
+        }
     }
 
     /// Line breaks that come are of the kind that was there.
@@ -109,7 +124,8 @@ private struct Given {
             old.steering != wanted.steering, steering.isFlow
         {
             let key = source.root.entry("steering")?.key.range.end.offset ?? 0
-            changedRanges.append(key..<steering.range.end.offset)
+            let rest = source.bytes[steering.range.end.offset...]
+            changedRanges.append(key..<steering.range.end.offset + rest.prefix { $0 == 0x20 || $0 == 0x09 }.count)
             removedLines.append(steering.range.bytes)
         }
         for (index, entry) in steering.entries.enumerated() {

@@ -78,7 +78,10 @@ package enum MigrationCheck {
                     source.root.isFlow ? source.surroundings(of: index, in: source.root) : source.lines(of: range)
                 )
             case "profile":
-                ranges.append(entry.key.range.start.offset..<entry.value.range.start.offset)
+                // With the question mark that may stand before it.
+                let key = entry.key.range.bytes
+                let start = source.root.isFlow ? key.lowerBound : source.lines(of: key).lowerBound
+                ranges.append(start..<entry.value.range.start.offset)
                 ranges.append(source.root.range.start.offset..<source.root.range.start.offset + 1)
                 ranges.append(entry.value.range.end.offset..<source.root.range.end.offset)
                 guard case .mapping(let inner) = entry.value else { continue }

@@ -41,6 +41,41 @@ struct SourceFacts {
         return comments
     }
 
+    /// The keys that lead to an entry, outer first.
+    typealias EntryPath = [String]
+
+    /// The entry that each comment stands behind on its line; nil for a comment with a line to itself. Comments that
+    /// occur twice are left out, and those behind the braces of the whole.
+    var commentedEntries: [String: EntryPath?] {
+        let ends = entryEnds
+        var entries: [String: EntryPath?] = [:]
+        var repeated: Set<String> = []
+        for comment in comments where !(root.isFlow && comment.offset >= root.range.end.offset) {
+            let lineStart = bytes[..<comment.offset].lastIndex(where: Self.isLineBreak).map { $0 + 1 } ?? 0
+            let last = ends.last { $0.offset <= comment.offset && $0.offset > lineStart }
+            if entries.updateValue(last?.path, forKey: comment.text) != nil { repeated.insert(comment.text) }
+        }
+        return entries.filter { !repeated.contains($0.key) }
+    }
+
+    /// The paths of all entries.
+    var paths: Set<EntryPath> { Set(entryEnds.map(\.path)) }
+
+    /// Where keys and values end, in order.
+    private var entryEnds: [(offset: Int, path: EntryPath)] {
+        var ends: [(offset: Int, path: EntryPath)] = []
+        var pending: [(mapping: Node.Mapping, path: EntryPath)] = [(root, [])]
+        while let (mapping, path) = pending.popLast() {
+            for entry in mapping.entries {
+                let inner = path + [entry.key.text]
+                ends += [(entry.key.range.end.offset, inner), (entry.value.range.end.offset, inner)]
+                if case .mapping(let mapping) = entry.value { pending.append((mapping, inner)) }
+            }
+        }
+        // Of two that end together the inner one comes last: a block ends with its last entry, which has the comment.
+        return ends.sorted { ($0.offset, $0.path.count) < ($1.offset, $1.path.count) }
+    }
+
     /// The lines that a stretch touches, the last one's line break included.
     func lines(of range: Range<Int>) -> Range<Int> {
         let start = bytes[..<range.lowerBound].lastIndex(where: Self.isLineBreak).map { $0 + 1 } ?? 0

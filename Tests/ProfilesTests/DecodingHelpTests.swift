@@ -1,5 +1,6 @@
 import Profiles
 import Testing
+import YAML
 
 @Suite struct DecodingHelpTests {
     private func first(_ text: String) throws -> Diagnostic {
@@ -30,6 +31,77 @@ import Testing
         let diagnostic = try first("version: 1\nname: x\nsteering:\n  \(line)\n")
         #expect(diagnostic.message == message)
         #expect(diagnostic.help == help)
+    }
+
+    private func findings(_ text: String) -> [String] {
+        ProfileDecoder.decode(Array(text.utf8), file: "p.yaml").diagnostics.map { finding in
+            "\(finding.location.range?.start.line ?? 0) \(finding.code.code) \(finding.message): \(finding.help ?? "")"
+        }
+    }
+
+    @Test(arguments: ["vers", "Version", "verison", "ver", "v", "schema_version"])
+    func `a misspelled version is the only finding, and the rest is read as version 1`(key: String) {
+        let found = findings("\(key): 1\nname: x\nmodel: m\nsae: s\nlayer: 3\nsteering: {}\n")
+        #expect(found == ["1 P022 unknown key '\(key)': did you mean 'version'?"])
+    }
+
+    @Test func `a missing version is told of where only version 1 has the other keys`() {
+        let help = "write 'version: 1' on a line of its own, above the others"
+        for keys in ["model: m\nsae: s", "sae: s", "model: m"] {
+            #expect(findings("name: x\n\(keys)\nsteering: {}\n") == ["1 P023 the key 'version' is missing: \(help)"])
+        }
+        #expect(findings("name: x\nmodel_id: m\nsteering: {}\n") == [])
+        #expect(
+            findings("name: x\nmodel_id: m\nsae: s\nsteering: {}\n").map { $0.suffix(16) } == [
+                "you mean 'sae_id'?".suffix(16)
+            ]
+        )
+    }
+
+    @Test func `keys that miLLM adds to its rows stay warnings where they are ignored`() {
+        let text = "{\"name\": \"x\", \"model\": \"m\", \"v\": 3, \"steering\": {}}"
+        let decoded = ProfileDecoder.decode(Array(text.utf8), file: "p.json", ignoringUnknownKeys: true)
+        #expect(decoded.profile?.name == "x")
+        #expect(decoded.diagnostics.map(\.severity) == [.warning, .warning])
+    }
+
+    @Test func `features that are not indented are sent below 'steering'`() {
+        #expect(
+            findings("version: 1\nname: x\nsteering:\n316: 45\n88: -2\n") == [
+                "3 P034 'steering' must be a mapping of feature indices to strengths: indent the features under 'steering:'",
+                "4 P022 unknown key '316': indent this under 'steering:'",
+                "5 P022 unknown key '88': indent this under 'steering:'",
+            ]
+        )
+        #expect(
+            findings("version: 1\nname: x\n316: 45\n") == [
+                "1 P023 the key 'steering' is missing: write 'steering:' above the features, and indent them",
+                "3 P022 unknown key '316': indent this under 'steering:'",
+            ]
+        )
+    }
+
+    @Test(arguments: [
+        (ProfileJSONSchema.text, "this is a JSON Schema, not a profile"),
+        (
+            #"{"name": "x", "version": "1.0.0", "scripts": {}, "dependencies": {}, "license": "MIT", "type": "module"}"#,
+            "this is no profile: it has no 'steering', but keys such as 'scripts', 'dependencies', 'license'"
+        ),
+        (
+            "services:\n  web: {}\nvolumes: {}\nnetworks: {}\n",
+            "this is no profile: it has no 'steering', but keys such as 'services', 'volumes', 'networks'"
+        ),
+    ])
+    func `a file that is something else gets one finding`(text: String, message: String) {
+        #expect(findings(text) == ["1 P036 \(message): give the file of a profile; 'millm new' writes one"])
+    }
+
+    @Test func `a profile in the making is not taken for something else`() {
+        for text in [
+            "version: 1\nfoo: 1\nbar: 2\n", "name: x\na: 1\nb: 2\nc: 3\nsteering: {}\n", "a: 1\nb: 2\nc: 3\n5: 1\n",
+        ] {
+            #expect(!findings(text).contains { $0.contains("P036") })
+        }
     }
 
     @Test func `a repeated key points at both places`() throws {

@@ -60,13 +60,97 @@ import Testing
             ("steering: {5: 1, 6: 2,}\n", [5: 1, 7: 3], "steering: {5: 1, 7: 3.0,}\n"),
             ("steering: {5: 1, 6: 2}\n", [:], "steering: {}\n"),
             ("steering: {5: 1}\n", [7: 3], "steering: {7: 3.0}\n"),
-            ("steering: {\n  5: 1, # five\n  6: 2 # six\n}\n", [5: 1], "steering: {\n  5: 1 # five\n   # six\n}\n"),
+            ("steering: {\n  5: 1, # five\n  6: 2 # six\n}\n", [5: 1], "steering: {\n  5: 1 # five\n}\n"),
             ("steering: {\n  5: 1,\n  6: 2\n}\n", [5: 1, 6: 2, 7: 3], "steering: {\n  5: 1,\n  6: 2,\n  7: 3.0\n}\n"),
             ("steering:\n  '5': 1\n", [5: 1, 7: 3], "steering:\n  '5': 1\n  '7': 3.0\n"),
             ("steering:\n  5: 1e0\n  6: 2\n", [5: 1, 6: 3], "steering:\n  5: 1e0\n  6: 3.0\n"),
         ] as [(String, [Int: Double], String)]
     )
     func `features are edited in the style of the file`(old: String, steering: [Int: Double], new: String) throws {
+        let head = "version: 1\nname: x\n"
+        #expect(try edited(head + old, ProfileChanges(steering: steering)) == head + new)
+    }
+
+    /// Braces over several lines: what they hold, the steering that is wanted, and what they hold then.
+    @Test(
+        arguments: [
+            // Added entries come behind the comment of the last one.
+            (" { # all\n  5: 1 # five\n}", [5: 1, 7: 3], " { # all\n  5: 1, # five\n  7: 3.0\n}"),
+            (" {\n  5: 1, # five\n}", [5: 1, 7: 3, 8: 4], " {\n  5: 1, # five\n  7: 3.0,\n  8: 4.0,\n}"),
+            (" {\n  5: 1 # five\n  , # more\n}", [5: 1, 7: 3], " {\n  5: 1, # five\n  7: 3.0\n  , # more\n}"),
+            (" {5: 1, # five\n  6: 2}", [5: 1, 6: 2, 7: 3], " {5: 1, # five\n  6: 2,\n  7: 3.0}"),
+            (" {5: 1 # five\n  }", [5: 1, 7: 3], " {5: 1, # five\n  7: 3.0\n  }"),
+            (" {\n  5: 1\n  , 6: 2 # six\n}", [5: 1, 6: 2, 7: 3], " {\n  5: 1\n  , 6: 2, # six\n  7: 3.0\n}"),
+            // Entries go with their comments, and take no others along.
+            (
+                " {\n  # own\n  5: 1, # five\n  # own 2\n  6: 2, # six\n  # end\n}", [5: 1],
+                " {\n  # own\n  5: 1, # five\n  # own 2\n  # end\n}"
+            ),
+            (" {\n  5: 1, # five\n  6: 2 # six\n}", [6: 2], " {\n  6: 2 # six\n}"),
+            (
+                " {\n  5: 1, # five\n  6: 2, # six\n  7: 3 # seven\n}", [5: 1, 7: 3],
+                " {\n  5: 1, # five\n  7: 3 # seven\n}"
+            ),
+            (" { # all\n  5: # about\n    1, # five\n  6: 2 }", [6: 2], " { # all\n  6: 2 }"),
+            (" {5: 1, 6: 2, # two\n 7: 3}", [5: 1, 7: 3], " {5: 1,\n 7: 3}"),
+            (" {5: 1, 6: 2, # two\n 7: 3}", [6: 2, 7: 3], " {6: 2, # two\n 7: 3}"),
+            (" { 5: 1 # five\n  , 6: 2 # six\n  , 7: 3 }", [5: 1, 7: 3], " { 5: 1 # five\n  , 7: 3 }"),
+            (" { 5: 1 # five\n  , 6: 2 # six\n}", [6: 2], " {\n  6: 2 # six\n}"),
+            // All go at once.
+            (" { # all\n  5: 1, # five\n  # own\n  6: 2 # six\n}", [:], " { # all\n  # own\n}"),
+            (" { # all\n  5: 1, # five\n  # own\n  6: 2, # six\n}", [7: 3], " { # all\n  7: 3.0,\n  # own\n}"),
+            (" {5: 1, # five\n  6: 2}", [7: 3], " {7: 3.0\n  }"),
+            // Nothing was there but comments.
+            (" { # none\n  }", [7: 3, 8: 4], " { # none\n    7: 3.0,\n    8: 4.0\n  }"),
+            (" # none\n  {}", [7: 3], " # none\n  7: 3.0"),
+            (" # none\n  {} # yet", [7: 3], " # none\n  # yet\n  7: 3.0"),
+            (" # none\n  # yet\n  {}", [7: 3], " # none\n  # yet\n  7: 3.0"), ("\n  {}", [7: 3], "\n  7: 3.0"),
+            // A question mark is part of its entry.
+            (" {? 5 : 1, ? 6 : 2}", [6: 2], " {? 6 : 2}"), (" {? 5 : 1, ? 6 : 2}", [5: 1], " {? 5 : 1}"),
+            (" {? 5 # five\n  : 1, 6: 2}", [5: 3, 6: 2], " {? 5 # five\n  : 3.0, 6: 2}"),
+            (" {\n  ? 5 # five\n  : 1,\n  ? 6 : 2\n}", [6: 2, 7: 3], " {\n  ? 6 : 2,\n  7: 3.0\n}"),
+            (" {? 5 : 1}", [7: 3], " {7: 3.0}"), ("\n  ? 5\n  : 1\n  ? 6\n  : 2", [6: 2], "\n  ? 6\n  : 2"),
+        ] as [(String, [Int: Double], String)]
+    )
+    func `each comment in braces stays with its entry`(old: String, steering: [Int: Double], new: String) throws {
+        let (head, tail) = ("version: 1\nname: x\nsteering:", "\nlayer: 3\n")
+        for lineBreak in ["\n", "\r\n"] {
+            func written(_ text: String) -> String { (head + text + tail).replacing("\n", with: lineBreak) }
+            #expect(try edited(written(old), ProfileChanges(steering: steering)) == written(new))
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "{? version : 1, ? name : x, ? steering : {}}",
+            "{? version : 1, ? name : x, description: new, ? steering : {}}"
+        ),
+        ("{version: 1, name: x, description, steering: {}}", "{version: 1, name: x, description: new, steering: {}}"),
+        (
+            "? version\n: 1\n? name\n: x\n? description # of it\n? steering\n: {}\n",
+            "? version\n: 1\n? name\n: x\n? description # of it\n: new\n? steering\n: {}\n"
+        ),
+        (
+            "version: 1\nname: x\n? description\n:\nsteering: {}\n",
+            "version: 1\nname: x\n? description\n: new\nsteering: {}\n"
+        ),
+    ])
+    func `a value is written where the key has none, not even a colon`(old: String, new: String) throws {
+        #expect(try edited(old, ProfileChanges(description: "new")) == new)
+    }
+
+    @Test(
+        arguments: [
+            ("? steering\n: 5: 1 # five\n  6: 2\n", [6: 2], "? steering\n:\n  6: 2\n"),
+            ("? steering\n: 5: 1\n  6: 2\n", [5: 1], "? steering\n: 5: 1\n"),
+            ("? steering # s\n: {}\n", [5: 1], "? steering # s\n:\n    5: 1.0\n"),
+        ] as [(String, [Int: Double], String)]
+    )
+    func `features behind a question mark's colon are edited`(
+        old: String,
+        steering: [Int: Double],
+        new: String
+    ) throws {
         let head = "version: 1\nname: x\n"
         #expect(try edited(head + old, ProfileChanges(steering: steering)) == head + new)
     }

@@ -62,7 +62,7 @@ import Testing
             "version: 1\nname: x\n# the row\nsteering: {}\n# b\n# when\n"
         ),
         ("name: x\nsteering: {5: 1}\nid:\n  a: 1\n  # in\n  b: 2", "version: 1\nname: x\nsteering: {5: 1}\n# in\n"),
-        ("{\n  id: 5, # row\n  name: x, steering: {}\n}", "{\n  version: 1,\n   # row\n  name: x, steering: {}\n}"),
+        ("{\n  id: 5, # row\n  name: x, steering: {}\n}", "{\n  version: 1,\n  # row\n  name: x, steering: {}\n}"),
         (#"{"id":5,"name":"x","steering":{},"is_active":false}"#, #"{"version":1,"name":"x","steering":{}}"#),
     ])
     func `what version 1 has no place for goes, but not its comments`(old: String, new: String) throws {
@@ -77,7 +77,7 @@ import Testing
         ),
         ("name: x\nsteering: {}\nversion: 1", "name: x\nsteering: {}"),
         ("{name: x, steering: {}, version: 1}", "{name: x, steering: {}}"),
-        ("{ # top\n  version: 1, # one\n  name: x, steering: {}}", "{ # top\n   # one\n  name: x, steering: {}}"),
+        ("{ # top\n  version: 1, # one\n  name: x, steering: {}}", "{ # top\n  # one\n  name: x, steering: {}}"),
     ])
     func `the comment of a version that goes stays`(new: String, old: String) throws {
         let result = try #require(try migrated(new, to: 0))

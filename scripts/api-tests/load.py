@@ -240,7 +240,11 @@ async def main(options):
             elapsed = await load.round(options.requests, options.connections)
             memory.append(resident_megabytes())
             rate = options.requests / elapsed
-            print(f"round {number + 1}: {options.requests} in {elapsed:.1f} s, {rate:.0f}/s, {memory[-1]:.0f} MB", flush=True)
+            files = len(os.listdir(DIRECTORY))
+            print(
+                f"round {number + 1}: {options.requests} in {elapsed:.1f} s, {rate:.0f}/s, {memory[-1]:.0f} MB, {files} files",
+                flush=True,
+            )
         await metrics(load)
         lost = list(load.ledger.lost())
 

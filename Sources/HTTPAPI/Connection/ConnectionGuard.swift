@@ -37,11 +37,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isEnding else { return }
         switch unwrapInboundIn(data) {
-        case .head:
+        case .head(let request):
             open += 1
             bodySize = 0
             bodyDeadline?.cancel()
             bodyDeadline = close(context, after: limits.bodyTime)
+            if open == 1, awaitsContinue(request) { context.writeAndFlush(wrapOutboundOut(.provisional), promise: nil) }
         case .body(let buffer):
             bodySize += buffer.readableBytes
             guard bodySize <= limits.bodySize else { return context.close(promise: nil) }
@@ -93,6 +94,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         bodyDeadline?.cancel()
         stallDeadline?.cancel()
         context.fireChannelInactive()
+    }
+
+    /// Whether the client holds its body back until it is told to go on, and the body is one that is read.
+    private func awaitsContinue(_ request: HTTPRequest) -> Bool {
+        let length = request.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+        return request.headerFields[.expect]?.lowercased() == "100-continue" && length <= limits.bodySize
     }
 
     private func close(_ context: ChannelHandlerContext, after time: Duration) -> Scheduled<Void> {

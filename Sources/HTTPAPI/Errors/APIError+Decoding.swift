@@ -15,10 +15,11 @@ extension APIError {
         }
     }
 
-    /// `messages[0].content`, or `body` for the outermost value.
+    /// `messages[0].content` or `steering.3`, or `body` for the outermost value.
     private static func path(_ keys: [any CodingKey]) -> String {
         let path = keys.reduce(into: "") { path, key in
-            if let index = key.intValue {
+            // An object's key may be a number, too; Foundation calls an array's elements by other names.
+            if let index = key.intValue, key.stringValue != String(index) {
                 path += "[\(index)]"
             } else {
                 path += (path.isEmpty ? "" : ".") + key.stringValue

@@ -6,32 +6,6 @@ import Reconciliation
 struct ActivationRoutes {
     let desk: ProfileDesk
 
-    private struct Activated: Encodable {
-        var profileID: String
-        var appliedSteering: Bool
-        var featureCount: Int
-        var warnings: [String]
-
-        enum CodingKeys: String, CodingKey {
-            case profileID = "profile_id"
-            case appliedSteering = "applied_steering"
-            case featureCount = "feature_count"
-            case warnings
-        }
-    }
-
-    private struct Deactivated: Encodable {
-        var profileID: String
-        var clearedSteering: Bool
-        var warnings: [String]
-
-        enum CodingKeys: String, CodingKey {
-            case profileID = "profile_id"
-            case clearedSteering = "cleared_steering"
-            case warnings
-        }
-    }
-
     func add(to router: Router<APIRequestContext>) {
         for segment in ProfileRoutes.segments {
             router.resource(
@@ -56,16 +30,12 @@ struct ActivationRoutes {
                 force: given?.body.force ?? false
             )
         }
-        return try .json(
-            Envelope(
-                Activated(
-                    profileID: activation.profile.id.description,
-                    appliedSteering: activation.isApplied,
-                    featureCount: activation.featureCount,
-                    warnings: activation.warnings + (given?.warnings ?? [])
-                )
-            )
-        )
+        let data: JSONValue = [
+            "profile_id": .string(activation.profile.id.description),
+            "applied_steering": .bool(activation.isApplied),
+            "feature_count": .integer(activation.featureCount),
+        ]
+        return .envelope(desk.adding(activation.warnings + (given?.warnings ?? []), to: data))
     }
 
     private func deactivate(_ request: Request) async throws -> Response {
@@ -74,14 +44,10 @@ struct ActivationRoutes {
         let deactivation = try await desk.with(id) { () throws(ProfileError) in
             try await desk.service.deactivate(id, clearsSteering: clears)
         }
-        return try .json(
-            Envelope(
-                Deactivated(
-                    profileID: id.description,
-                    clearedSteering: deactivation.isCleared,
-                    warnings: deactivation.warnings
-                )
-            )
-        )
+        let data: JSONValue = [
+            "profile_id": .string(id.description),
+            "cleared_steering": .bool(deactivation.isCleared),
+        ]
+        return .envelope(desk.adding(deactivation.warnings, to: data))
     }
 }

@@ -68,7 +68,7 @@ extension [APIOperation] {
                     meaning: "The answer; with `stream`, as server-sent events that end with `[DONE]`.",
                     contents: [
                         APIOperation.Content("application/json", .named(answer)),
-                        APIOperation.Content("text/event-stream", .text()),
+                        APIOperation.Content("text/event-stream", .anything),
                     ],
                     headers: [.profile]
                 )

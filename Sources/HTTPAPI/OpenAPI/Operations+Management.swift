@@ -311,7 +311,7 @@ extension [APIOperation] {
                 answers: [
                     APIOperation.Answer(
                         meaning: "Server-sent events: activated, deactivated, applied, rejected, held.",
-                        contents: [APIOperation.Content("text/event-stream", .text())]
+                        contents: [APIOperation.Content("text/event-stream", .anything)]
                     )
                 ]
             ),

@@ -40,6 +40,8 @@ struct JSONSyntax {
     init(_ bytes: [UInt8], limits: [String: Int] = [:]) {
         self.bytes = bytes
         self.limits = limits
+        // RFC 8259 lets a reader pass over a byte order mark, and files from elsewhere begin with one.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         do throws(Fault) {
             try value()
             skipSpace()

@@ -49,9 +49,8 @@ struct ActivateCommand: MillmCommand {
         let workspace = try session.workspace
         let file = try await workspace.profile(id)
         guard file.profile != nil || force else {
-            throw CommandFailure(
-                .findings,
-                ProfileError.Code.invalidFormat.rawValue,
+            throw ProfileError(
+                .invalidFormat,
                 "'\(file.id)' was not activated: its file has errors.",
                 diagnostics: file.diagnostics
             )

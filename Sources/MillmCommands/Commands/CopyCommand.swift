@@ -35,6 +35,8 @@ struct CopyCommand: MillmCommand {
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
+    var adviceIfTaken: String? { "Give another id, or another display name with --name." }
+
     func run(in session: Session) async throws -> ExitCode {
         let workspace = try session.workspace
         let original = try await workspace.profile(id)

@@ -8,21 +8,22 @@ struct FeaturesCommand: MillmCommand {
         commandName: "features",
         abstract: "Shows the labelled features of an SAE.",
         discussion: """
-            With a query, those whose label or strongest tokens contain it. Without --sae it is the SAE that \
+            With a query, those whose label or strongest tokens contain it, or the one whose index it is. Without --sae it is the SAE that \
             MILLM_SAE names, and without that saes/smollm2-135m-instruct-l15, which is shipped.
 
             EXAMPLES:
               millm features
               millm features pirate
+              millm features 316
               millm features --sae saes/my-sae --format json
 
             EXIT CODES:
-              1  there are none
+              1  there are none, or nothing is known about this one
               2  the SAE cannot be read
             """
     )
 
-    @Argument(help: "Words to look for, without regard to case.")
+    @Argument(help: "Words to look for, without regard to case, or an index.")
     var query: String?
 
     @Option(help: "The SAE's directory.", completion: .directory)
@@ -37,17 +38,17 @@ struct FeaturesCommand: MillmCommand {
     func run(in session: Session) async throws -> ExitCode {
         let variable = session.environment["MILLM_SAE"] ?? ""
         let sae = sae ?? (variable.isEmpty ? Self.defaultSAE : variable)
-        let features: SAEFeatures
+        let autoencoder: SparseAutoencoder
         do {
-            features = try SparseAutoencoder(directory: sae).features
+            autoencoder = try SparseAutoencoder(directory: sae)
         } catch {
             throw CommandFailure.usage(error.message)
         }
-        let found = query.map(features.search) ?? features.labelled
+        let found = found(in: autoencoder.features)
         if session.format == .json {
             try session.print(json: .array(found.map { $0.feature.json(index: $0.index) }))
         } else if found.isEmpty {
-            session.warn("No feature of '\(sae)' \(query.map { "is about '\($0)'" } ?? "has a label").")
+            session.warn(nothingFound(in: sae, of: autoencoder.description.dSAE))
         } else {
             let width = session.terminal.map { $0.columns ?? 80 }
             try session.console.write(Self.table(of: found).rendered(width: width, style: session.style), to: .output)
@@ -55,12 +56,28 @@ struct FeaturesCommand: MillmCommand {
         return found.isEmpty ? .findings : .success
     }
 
+    private var index: Int? { query.flatMap { $0.allSatisfy(\.isASCII) ? Int($0) : nil } }
+
+    private func found(in features: SAEFeatures) -> [(index: Int, feature: SAEFeatures.Feature)] {
+        guard let query else { return features.labelled }
+        let known = index.flatMap { index in features.byIndex[index].map { (index: index, feature: $0) } }
+        return known.map { [$0] } ?? features.search(query)
+    }
+
+    private func nothingFound(in sae: String, of count: Int) -> String {
+        guard let query else { return "No feature of '\(sae)' has a label." }
+        guard let index else { return "No feature of '\(sae)' is about '\(query.escapedForDisplay)'." }
+        return (0..<count).contains(index)
+            ? "Nothing is known about feature \(index) of '\(sae)'; it can be used all the same."
+            : "There is no feature \(index) in '\(sae)', which has the features 0 to \(count - 1)."
+    }
+
     private static func table(of found: [(index: Int, feature: SAEFeatures.Feature)]) -> Table {
         let columns: [Table.Column] = [
             .init("FEATURE", .trailing),
-            .init("STRENGTH", .trailing),
-            .init("LABEL", minimumWidth: 16),
-            .init("TOKENS", minimumWidth: 12, dispensability: 1),
+            .init("STRENGTH", .trailing, dispensability: 1),
+            .init("LABEL", minimumWidth: 12),
+            .init("TOKENS", minimumWidth: 12, dispensability: 2),
         ]
         let rows = found.map { index, feature in
             let range = (feature.usefulStrength ?? []).map { String($0) }.joined(separator: " to ")

@@ -16,6 +16,10 @@ struct HistoryCommand: MillmCommand {
               millm history
               millm history pirate --all
               millm history --print 12 > yesterday.yaml
+
+            EXIT CODES:
+              1  there is no such profile or entry
+              2  the history cannot be read
             """
     )
 
@@ -36,7 +40,7 @@ struct HistoryCommand: MillmCommand {
 
     func run(in session: Session) async throws -> ExitCode {
         // A directory that is not there has no history to speak of.
-        _ = try session.workspace
+        let workspace = try session.workspace
         let history = try session.history()
         if let printed { return try print(entry: printed, of: history, in: session) }
         let steps = Dictionary(
@@ -44,19 +48,30 @@ struct HistoryCommand: MillmCommand {
             uniquingKeysWith: min
         )
         var entries = try all ? history.entries() : history.applied()
-        // A profile that is gone has a history all the same, so the id need not be one of today's.
-        if let id { entries = entries.filter { $0.id?.description == id } }
+        let id = try await wantedID(of: history, in: workspace)
+        if let id { entries = entries.filter { $0.id == id } }
         if let limit { entries = Array(entries.prefix(max(0, limit))) }
         if session.format == .json {
             try session.print(json: .array(entries.map { $0.json(steps: steps[$0.number]) }))
         } else if entries.isEmpty {
-            try session.confirm("Nothing has been applied yet.")
+            let subject = id.map { "'\($0.description.escapedForDisplay)' has not" } ?? "Nothing has"
+            try session.confirm("\(subject) been \(all ? "kept" : "applied") yet.")
         } else {
             let width = session.terminal.map { $0.columns ?? 80 }
             let table = Self.table(of: entries, steps: steps)
             try session.console.write(table.rendered(width: width, style: session.style), to: .output)
         }
         return .success
+    }
+
+    /// The profile whose entries are wanted; nil for all.
+    ///
+    /// - Throws: `.notFound` if there is neither such a profile nor an entry about it.
+    private func wantedID(of history: AppliedHistory, in workspace: Workspace) async throws -> ProfileID? {
+        guard let id else { return nil }
+        // A profile that is gone has a history all the same, so the id need not be one of today's.
+        if let known = try history.entries().first(where: { $0.id?.description == id }) { return known.id }
+        return try await workspace.profile(id).id
     }
 
     private func print(entry number: Int, of history: AppliedHistory, in session: Session) throws -> ExitCode {

@@ -37,6 +37,11 @@ struct ImportCommand: MillmCommand {
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
+    var adviceIfTaken: String? {
+        let way = files.count == 1 ? "Give it another name" : "Import one of them by itself under another name"
+        return "\(way) with --name, or change the profile that has it with --replace."
+    }
+
     func run(in session: Session) async throws -> ExitCode {
         guard name == nil || files.count == 1 else {
             throw CommandFailure.usage("--name names one profile, and there are \(files.count) files.")

@@ -54,13 +54,13 @@ struct ListCommand: MillmCommand {
         let columns: [Table.Column] = [
             .init(""),
             .init("ID", minimumWidth: 12),
-            .init("NAME", minimumWidth: 10),
+            .init("NAME", minimumWidth: 6, dispensability: 0),
             .init("MODEL", minimumWidth: 8, dispensability: 2),
             .init("SAE", minimumWidth: 8, dispensability: 3),
             .init("LAYER", .trailing, dispensability: 4),
             .init("FEATURES", .trailing, dispensability: 1),
             .init("UPDATED", dispensability: 5),
-            .init("VALIDITY"),
+            .init("VALIDITY", minimumWidth: 8),
         ]
         let rows = files.map { file in
             let isActive = file.id == activeID

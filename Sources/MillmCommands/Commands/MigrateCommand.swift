@@ -50,7 +50,7 @@ struct MigrateCommand: MillmCommand {
         if ids.isEmpty { files = try await workspace.repository.all() }
         let steps = check ? files.map(look) : try await migrate(files, in: workspace)
         try show(steps, in: session)
-        if steps.contains(where: { $0.error?.code == .inputOutput }) { return .usage }
+        if steps.contains(where: { $0.error.map(CommandFailure.init)?.exitCode == .usage }) { return .usage }
         let isFine = steps.allSatisfy { $0.error == nil && !(check && $0.isChanged) }
         return isFine ? .success : .findings
     }

@@ -50,6 +50,8 @@ struct NewCommand: MillmCommand {
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
+    var adviceIfTaken: String? { "Give another id, or another display name with --name." }
+
     func run(in session: Session) async throws -> ExitCode {
         let workspace = try session.workspace
         let id = try workspace.newID(id)

@@ -35,6 +35,8 @@ struct RenameCommand: MillmCommand {
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
+    var adviceIfTaken: String? { "Give another id, or another display name with --name." }
+
     func run(in session: Session) async throws -> ExitCode {
         guard newID != nil || name != nil else {
             throw CommandFailure.usage("Give a new id, or a new display name with --name.")

@@ -7,12 +7,16 @@ struct ShowCommand: MillmCommand {
         commandName: "show",
         abstract: "Shows one profile.",
         discussion: """
-            With --format json it is the profile object of the API. Exit code 1 if the file is no valid \
-            profile; then the findings are shown.
+            With --format json it is the profile object of the API. If the file is no valid profile, the findings \
+            are shown.
 
             EXAMPLES:
               millm show pirate
               millm show profiles/pirate.yaml --format json
+
+            EXIT CODES:
+              1  there is no such profile, or its file has errors
+              2  the file cannot be read
             """
     )
 
@@ -36,7 +40,7 @@ struct ShowCommand: MillmCommand {
             }
             try session.print(file.diagnostics)
         }
-        return file.profile == nil ? .findings : .success
+        return ExitCode(of: file.diagnostics)
     }
 
     private static func heading(of file: ProfileFile, isActive: Bool, style: Style) -> String {

@@ -23,7 +23,7 @@ struct ValidateCommand: MillmCommand {
             EXIT CODES:
               0  no errors; warnings alone do not count
               1  errors were found
-              2  a path cannot be read, or is a directory without profiles
+              2  a file cannot be read, or a path is a directory without profiles; the others were checked
             """
     )
 
@@ -45,15 +45,22 @@ struct ValidateCommand: MillmCommand {
             try await validation.check(directory: directory)
             if validation.fileCount == 0 { session.warn("There are no profiles in '\(directory.escapedForDisplay)'.") }
         }
+        var hasFailed = false
         for path in paths {
             if path == "-" {
                 validation.check(standardInput: try session.console.readStandardInput(limit: SourceFile.limit))
-            } else {
+                continue
+            }
+            do throws(ProfileError) {
                 try await validation.check(path: path)
+            } catch {
+                // The others are checked all the same.
+                session.report(CommandFailure(error))
+                hasFailed = true
             }
         }
-        try show(validation, in: session)
-        return Tally(of: validation.findings).errors > 0 ? .findings : .success
+        if !hasFailed || validation.fileCount > 0 { try show(validation, in: session) }
+        return hasFailed ? .usage : ExitCode(of: validation.findings)
     }
 
     private func loadedSAE() throws(CommandFailure) -> SAEDescription? {

@@ -1,4 +1,6 @@
+import FileWatching
 import Glibc
+import ProfileDirectory
 
 /// The console of the process: file descriptors 0, 1 and 2.
 package struct StandardConsole: Console {
@@ -61,9 +63,7 @@ package struct StandardConsole: Console {
         return bytes
     }
 
-    private static func reason(_ code: Int32) -> String {
-        unsafe String(cString: strerror(code))
-    }
+    private static func reason(_ code: Int32) -> String { SystemError("write", code).sentence }
 }
 
 extension ConsoleStream {

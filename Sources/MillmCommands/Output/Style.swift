@@ -19,6 +19,21 @@ struct Style: Hashable, Sendable {
     /// Whether escape sequences are written at all.
     let isEnabled: Bool
 
+    init(isEnabled: Bool) {
+        self.isEnabled = isEnabled
+    }
+
+    /// What the user wants on a terminal; nil is none.
+    init(_ choice: ColorChoice, on terminal: Terminal?, environment: [String: String]) {
+        switch choice {
+        case .always: isEnabled = true
+        case .never: isEnabled = false
+        case .auto:
+            let isAllowed = (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+            isEnabled = isAllowed && terminal != nil
+        }
+    }
+
     /// The text in the role's colour.
     func callAsFunction(_ role: Role?, _ text: String) -> String {
         guard isEnabled, let role, !text.isEmpty else { return text }

@@ -1,3 +1,5 @@
+import Profiles
+
 /// Rows under headings, fitted to a width.
 struct Table {
     enum Alignment { case leading, trailing }

@@ -51,7 +51,7 @@ struct TemplateShelf: Sendable {
             }
         }
         if let template = Self.embedded.first(where: { $0.name == reference }) { return template }
-        let near = Suggestion.nearest(to: reference, in: names).map { " Did you mean '\($0)'?" } ?? ""
+        let near = Spelling.nearest(to: reference, among: names).map { " Did you mean '\($0)'?" } ?? ""
         let all = names.map { "'\($0)'" }.joined(separator: ", ")
         throw CommandFailure.usage("There is no template '\(reference.escapedForDisplay)'.\(near) There are \(all).")
     }

@@ -1,10 +1,10 @@
-import FileWatching
+package import FileWatching
 import Glibc
-import Profiles
+package import Profiles
 
 extension SystemError {
     /// What the operating system refused, as a fragment without a full stop.
-    var sentence: String {
+    package var sentence: String {
         explanation?.reason ?? description
     }
 
@@ -54,7 +54,7 @@ extension SystemError {
 
 extension ProfileError {
     /// - Parameter what: What could not be done, as the start of a sentence: `'a.yaml' cannot be written`.
-    init(_ what: String, _ error: SystemError) {
+    package init(_ what: String, _ error: SystemError) {
         let remedy = error.remedy.map { ". " + $0.prefix(1).uppercased() + $0.dropFirst() } ?? ""
         self.init(.inputOutput, "\(what): \(error.sentence)\(remedy).", cause: error)
     }

@@ -34,13 +34,10 @@ package enum ProfileDecoder {
                 "a profile is a mapping of keys to values",
                 at: SourceLocation(file: file, range: table.rows[0].range)
             )
-            return DecodedProfile(
-                format: nil,
-                profile: nil,
-                diagnostics: findings.prefix(Limits.findings - 1) + [finding]
-            )
+            return refusal(findings, finding)
         }
-        let format = format(of: table)
+        if let finding = ForeignDocument.finding(about: table, file: file) { return refusal(findings, finding) }
+        let format = DecodedProfile.Format(of: table, guessing: !ignoresUnknownKeys)
         var reader = ProfileReader(table, file: file, format: format)
         reader.read(mappingAt: 0, as: .of(format))
         let acceptsUnknownKeys = ignoresUnknownKeys && format != .version1
@@ -67,16 +64,9 @@ package enum ProfileDecoder {
         return (errors + warnings.prefix(Limits.findings - errors.count)).sorted { $0.isBefore($1) }
     }
 
-    private static func format(of table: NodeTable) -> DecodedProfile.Format {
-        if table.value(of: "profile", inMappingAt: 0) != nil || table.value(of: "type", inMappingAt: 0) != nil {
-            return .millmEnvelope
-        }
-        guard let version = table.value(of: "version", inMappingAt: 0) else { return .version0 }
-        // miLLM writes the text "1.0"; this program's own versions are whole numbers.
-        guard let scalar = table.scalar(at: version), scalar.text.utf8.contains(UInt8(ascii: ".")) else {
-            return .version1
-        }
-        return .millmFlat
+    /// What is known of a text that is no profile at all.
+    private static func refusal(_ findings: [Diagnostic], _ last: Diagnostic) -> DecodedProfile {
+        DecodedProfile(format: nil, profile: nil, diagnostics: findings.prefix(Limits.findings - 1) + [last])
     }
 }
 

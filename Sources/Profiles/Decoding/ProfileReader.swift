@@ -37,8 +37,8 @@ struct ProfileReader {
     mutating func read(mappingAt mapping: Int, as schema: ProfileSchema) {
         // First, because their place is the mapping's start.
         for field in schema.fields.indices where schema.fields[field].isRequired {
-            let key = schema.fields[field].key
-            if table.value(of: key, inMappingAt: mapping) == nil { reportMissing(key, ofMappingAt: mapping) }
+            guard table.value(of: schema.fields[field].key, inMappingAt: mapping) == nil else { continue }
+            reportMissing(schema.fields[field], ofMappingAt: mapping, schema)
         }
         for (key, value) in table.entries(ofMappingAt: mapping) {
             guard let field = schema.fields.indices.first(where: { table.hasText(schema.fields[$0].key, at: key) })
@@ -74,16 +74,44 @@ struct ProfileReader {
         }
     }
 
-    private mutating func reportMissing(_ key: String, ofMappingAt mapping: Int) {
+    private mutating func reportMissing(_ field: ProfileSchema.Field, ofMappingAt mapping: Int, _ schema: ProfileSchema)
+    {
+        let help: String?
+        switch field.value {
+        case .version where format == .version1:
+            // The finding about a key that looks like it says enough.
+            guard !table.firstKeys(ofMappingAt: mapping).contains(where: { schema.suggestion(for: $0) == field.key })
+            else {
+                isSound = false
+                return
+            }
+            help = "write 'version: 1' on a line of its own, above the others"
+        case .steering:
+            help =
+                hasLooseFeatures
+                ? "write 'steering:' above the features, and indent them"
+                : "add 'steering: {}' for a profile that steers nothing"
+        default: help = nil
+        }
         report(
             .missingKey,
-            "the key '\(key)' is missing",
+            "the key '\(field.key)' is missing",
             at: table.rows[mapping].range.firstCharacter,
-            help: key == "steering" ? "add 'steering: {}' for a profile that steers nothing" : nil
+            help: help
         )
     }
 
+    /// Whether features stand beside 'steering' instead of below it.
+    private var hasLooseFeatures: Bool {
+        table.entries(ofMappingAt: 0).contains { key, _ in isIndex(key) }
+    }
+
+    private func isIndex(_ key: Int) -> Bool {
+        DecimalNumber.natural(table.texts.span.extracting(table.rows[key].contents)) != nil
+    }
+
     private mutating func reportUnknown(_ key: Int, schema: ProfileSchema) {
+        let isFeature = isIndex(key)
         guard unknownKeys.count < Limits.findings, let key = table.scalar(at: key) else { return }
         let suggestion = schema.suggestion(for: key.text)
         unknownKeys.append(
@@ -91,7 +119,7 @@ struct ProfileReader {
                 .unknownKey,
                 "unknown key '\(key.text.shortened)'",
                 at: SourceLocation(file: file, range: key.range),
-                help: suggestion.map { "did you mean '\($0)'?" }
+                help: isFeature ? "indent this under 'steering:'" : suggestion.map { "did you mean '\($0)'?" }
             )
         )
     }
@@ -269,7 +297,11 @@ extension ProfileReader {
     private mutating func reportSteering(_ value: Int, of key: Int) {
         var help: String?
         if let scalar = table.scalar(at: value) {
-            if scalar.isNull { help = "write 'steering: {}' for a profile that steers nothing" }
+            if scalar.isNull {
+                help =
+                    hasLooseFeatures
+                    ? "indent the features under 'steering:'" : "write 'steering: {}' for a profile that steers nothing"
+            }
             if scalar.text.unicodeScalars.contains(":") { help = "put a space behind the colon: '316: 45.0'" }
         }
         report(
@@ -335,7 +367,7 @@ extension ProfileReader {
 
 extension String {
     /// The text for a message: escaped, and cut if it is long.
-    fileprivate var shortened: String {
+    var shortened: String {
         let text = String(unicodeScalars.prefix(61)).escapedForDisplay
         return text.unicodeScalars.count <= 60 ? text : String(text.unicodeScalars.prefix(57)) + "…"
     }
@@ -343,7 +375,7 @@ extension String {
 
 extension SourceRange {
     /// The first character alone, to point at something that has many lines.
-    fileprivate var firstCharacter: SourceRange {
+    var firstCharacter: SourceRange {
         guard start.line != end.line else { return self }
         let next = SourcePosition(offset: start.offset + 1, line: start.line, column: start.column + 1)
         return SourceRange(start, next)

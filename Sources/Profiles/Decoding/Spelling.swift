@@ -1,17 +1,20 @@
 /// Guesses what somebody meant to write.
 package enum Spelling {
-    /// The candidate nearest to the word; nil if none is near enough to be meant.
-    static func nearest(to word: String, among candidates: [String]) -> String? {
+    /// The candidate nearest to the word, without regard to case; nil if none is near enough to be meant.
+    package static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
         guard word.utf8.count <= 64 else { return nil }
-        let folded = word.lowercased().replacing("-", with: "_")
+        let folded = fold(word)
         let tolerance = max(1, folded.count / 3)
-        let ranked = candidates.map { (candidate: $0, distance: distance(folded, $0)) }
-        guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= tolerance else { return nil }
-        return best.candidate
+        return candidates.map { (distance: distance(folded, fold($0)), candidate: $0) }
+            .filter { $0.distance <= tolerance }
+            .min { ($0.distance, $0.candidate) < ($1.distance, $1.candidate) }?
+            .candidate
     }
 
+    private static func fold(_ word: String) -> String { word.lowercased().replacing("-", with: "_") }
+
     /// The least number of letters to add, drop, change or swap with their neighbour.
-    package static func distance(_ first: String, _ second: String) -> Int {
+    private static func distance(_ first: String, _ second: String) -> Int {
         let (first, second) = (Array(first.unicodeScalars), Array(second.unicodeScalars))
         var twoBack: [Int] = []
         var previous = Array(0...second.count)

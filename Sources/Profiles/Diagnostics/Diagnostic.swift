@@ -54,10 +54,13 @@ package struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
     /// The file as the user named it, relative to where the user is.
     package var file: String
     package var range: SourceRange?
+    /// The file's path where it is no UTF-8, and ``file`` only shows it.
+    package var path: [UInt8]?
 
-    package init(file: String, range: SourceRange? = nil) {
+    package init(file: String, range: SourceRange? = nil, path: [UInt8]? = nil) {
         self.file = file
         self.range = range
+        self.path = path
     }
 
     /// `file`, or `file:line:column`.

@@ -84,6 +84,12 @@ extension DiagnosticCode {
         example: "\"type\": \"profile\"",
         help: "export the profile again"
     )
+    package static let notAProfile = DiagnosticCode(
+        "P036",
+        "not a profile",
+        example: "a package.json",
+        help: "give the file of a profile; 'millm new' writes one"
+    )
     package static let invalidEscape = DiagnosticCode(
         "P031",
         "invalid escape",
@@ -94,6 +100,6 @@ extension DiagnosticCode {
     static let ofSchema = [
         notAMapping, unknownKey, missingKey, unsupportedVersion, invalidName, invalidDescription,
         invalidLayer, invalidIndex, invalidStrength, tooManyFeatures, invalidEscape, invalidModel, invalidSAE,
-        invalidSteering, invalidExport,
+        invalidSteering, invalidExport, notAProfile,
     ]
 }

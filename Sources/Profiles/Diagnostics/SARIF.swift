@@ -61,7 +61,8 @@ package enum SARIF {
         // Standard input has no address.
         let file: JSONValue =
             location.file == "<stdin>"
-            ? ["description": ["text": "standard input"]] : ["uri": .string(uri(location.file))]
+            ? ["description": ["text": "standard input"]]
+            : ["uri": .string(uri(location.path ?? Array(location.file.utf8)))]
         let artifact = JSONValue.Member("artifactLocation", file)
         guard let range = location.range else { return .object([artifact]) }
         let region: JSONValue = [
@@ -74,13 +75,13 @@ package enum SARIF {
     }
 
     /// A path as a URI: absolute ones with their scheme, relative ones as references.
-    private static func uri(_ path: String) -> String {
+    private static func uri(_ path: [UInt8]) -> String {
         let unreserved = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/".utf8)
-        let encoded = path.utf8.map { byte in
+        let encoded = path.map { byte in
             if unreserved.contains(byte) { return String(Unicode.Scalar(byte)) }
             let digits = String(byte, radix: 16, uppercase: true)
             return "%" + (digits.count < 2 ? "0" : "") + digits
         }
-        return (path.hasPrefix("/") ? "file://" : "") + encoded.joined()
+        return (path.first == UInt8(ascii: "/") ? "file://" : "") + encoded.joined()
     }
 }

@@ -38,16 +38,17 @@ struct EditPlan {
         func place(_ key: String) -> Int? { root.entries.firstIndex { $0.key.text == key } }
         let editor = MappingEditor(root, text: text)
         let removed = changed.filter { $0.value == nil }.compactMap { place($0.key) }.sorted()
-        var splices = editor.remove(removed)
+        var splices: [Splice] = []
+        var additions: [MappingEditor.Addition] = []
         for (key, value) in changed {
             guard let value else { continue }
             if let index = place(key) {
                 splices += editor.replace(index, with: value)
             } else {
-                splices += editor.insert([(key, value)], after: predecessor(of: key, except: removed))
+                additions.append(([(key, value)], predecessor(of: key, except: removed)))
             }
         }
-        return splices
+        return splices + editor.change(removing: removed, adding: additions)
     }
 
     /// The last entry that stays and whose key is written before this one. There is always one: the name.
@@ -79,6 +80,6 @@ struct EditPlan {
             splices += editor.replace(index, with: .number(strength.description))
         }
         let last = mapping.entries.indices.last { !removed.contains($0) } ?? 0
-        return splices + editor.remove(removed) + editor.insert(added, after: last)
+        return splices + editor.change(removing: removed, adding: [(added, last)])
     }
 }

@@ -67,7 +67,14 @@ struct EditableText {
     ///
     /// - Parameter scalars: Where texts stand, in ascending order; a `#` there starts no comment.
     func comments(in range: Range<Int>, outside scalars: [Range<Int>]) -> [String] {
-        var comments: [String] = []
+        commentRanges(in: range, outside: scalars).map(string)
+    }
+
+    /// Where the comments in a stretch stand, from `#` to the last character that is no white space.
+    ///
+    /// - Parameter scalars: Where texts stand, in ascending order; a `#` there starts no comment.
+    func commentRanges(in range: Range<Int>, outside scalars: [Range<Int>]) -> [Range<Int>] {
+        var comments: [Range<Int>] = []
         var offset = range.lowerBound
         var rest = scalars.drop { $0.upperBound <= offset }
         while offset < range.upperBound {
@@ -75,8 +82,7 @@ struct EditableText {
                 offset = scalar.upperBound
             } else if bytes[offset] == UInt8(ascii: "#") {
                 let end = lineEnd(offset)
-                let comment = bytes[offset..<end].reversed().drop { " \t".utf8.contains($0) }.reversed()
-                comments.append(String(decoding: Array(comment), as: UTF8.self))
+                comments.append(offset..<((offset..<end).last { !isBlank($0) } ?? offset) + 1)
                 offset = end
             } else {
                 offset += 1
@@ -84,6 +90,20 @@ struct EditableText {
             rest = rest.drop { $0.upperBound <= offset }
         }
         return comments
+    }
+
+    /// Whether there is a space or a tab.
+    func isBlank(_ offset: Int) -> Bool { " \t".utf8.contains(bytes[offset]) }
+
+    /// Whether a stretch has nothing but spaces and tabs.
+    func isBlank(_ range: Range<Int>) -> Bool { range.allSatisfy(isBlank) }
+
+    func isLineBreak(_ offset: Int) -> Bool { "\r\n".utf8.contains(bytes[offset]) }
+
+    /// The white space with which the line of an offset begins.
+    func indentation(at offset: Int) -> String {
+        let start = previousLineStart(offset)
+        return string(start..<((start..<bytes.count).first { !isBlank($0) } ?? bytes.count))
     }
 
     /// The offset of the first line at or behind the offset, a line's start, that has more than blanks.

@@ -6,17 +6,18 @@ extension MappingEditor {
     ///
     /// - Parameter indices: Ascending.
     func removeKeepingComments(_ indices: [Int]) -> [Splice] {
-        mapping.isFlow ? remove(indices) : indices.map(removalKeepingComments)
+        guard mapping.isFlow else { return indices.map(removalKeepingComments) }
+        var edit = FlowEdit(self, keepingComments: true)
+        return edit.splices(removing: indices)
     }
 
     private func removalKeepingComments(_ index: Int) -> Splice {
         let entry = mapping.entries[index]
-        let start = text.lineStart(of: entry.key.range.start)
-        let lineEnd = text.lineEnd(entry.value.range.end.offset)
-        let end = text.nextLine(entry.value.range.end.offset)
+        let start = text.previousLineStart(start(of: index))
+        let lineEnd = text.lineEnd(end(of: index))
+        let end = text.nextLine(end(of: index))
         let scalars = [entry.key.range.bytes] + entry.value.scalarRanges
-        let margin = String(repeating: " ", count: mapping.range.start.column - 1)
-        let comments = text.comments(in: start..<lineEnd, outside: scalars).map { margin + $0 }
+        let comments = text.comments(in: start..<lineEnd, outside: scalars).map { blockMargin + $0 }
         let lineBreak = comments.isEmpty ? "" : text.string(lineEnd..<end)
         return Splice(start..<end, with: comments.joined(separator: text.lineBreak) + lineBreak)
     }
@@ -25,20 +26,19 @@ extension MappingEditor {
     func prepend(_ key: String, _ value: EntryValue) -> Splice {
         let written = line(key, value, like: mapping.entries[0])
         guard mapping.isFlow else {
-            let margin = String(repeating: " ", count: mapping.range.start.column - 1)
-            return .insertion(of: margin + written + text.lineBreak, at: startOfFirstParagraph)
+            return .insertion(of: blockMargin + written + text.lineBreak, at: startOfFirstParagraph)
         }
-        let start = mapping.range.start.offset + 1
-        let lead = text.string(start..<mapping.entries[0].key.range.start.offset)
+        let brace = mapping.range.start.offset + 1
+        let first = start(of: 0)
+        let lead = text.string(brace..<first)
         if lead.isEmpty, mapping.entries.count > 1 {
-            return .insertion(of: written + "," + gap(before: 1), at: start)
+            let gap = gap(before: 1)
+            return .insertion(of: written + "," + (gap.allSatisfy { $0 == " " } ? gap : " "), at: brace)
         }
-        if lead.allSatisfy(\.isWhitespace) { return .insertion(of: lead + written + ",", at: start) }
+        if lead.allSatisfy(\.isWhitespace) { return .insertion(of: lead + written + ",", at: brace) }
         // Behind a comment, on a line of its own.
-        let key = mapping.entries[0].key.range.start
-        let margin = text.string(text.lineStart(of: key)..<key.offset)
-        guard margin.allSatisfy(\.isWhitespace) else { return .insertion(of: " " + written + ",", at: start) }
-        return .insertion(of: written + "," + text.lineBreak + margin, at: key.offset)
+        guard let margin = margin(of: 0) else { return .insertion(of: " " + written + ",", at: brace) }
+        return .insertion(of: margin + written + "," + text.lineBreak, at: text.previousLineStart(first))
     }
 
     /// Where a new first line belongs: before the first key, but not between it and comments of its own, which an
@@ -61,22 +61,5 @@ extension MappingEditor {
         let first = text.bytes[start..<end].first { !" \t".utf8.contains($0) }
         let kind: LineKind = first == nil ? .blank : first == UInt8(ascii: "#") ? .comment : .other
         return (start, kind)
-    }
-}
-
-extension Node {
-    /// Where the value's texts stand, keys included, in the order of the file.
-    var scalarRanges: [Range<Int>] {
-        var ranges: [Range<Int>] = []
-        var pending = [self]
-        while let node = pending.popLast() {
-            switch node {
-            case .scalar(let scalar): ranges.append(scalar.range.bytes)
-            case .sequence(let sequence): pending += sequence.items.reversed()
-            case .mapping(let mapping):
-                pending += mapping.entries.reversed().flatMap { [$0.value, .scalar($0.key)] }
-            }
-        }
-        return ranges
     }
 }

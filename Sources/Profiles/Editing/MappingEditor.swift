@@ -5,9 +5,43 @@ struct MappingEditor {
     let mapping: Node.Mapping
     let text: EditableText
 
+    /// A key with a value that is to be written.
+    typealias NewEntry = (key: String, value: EntryValue)
+    /// New entries, and the entry that they come behind.
+    typealias Addition = (entries: [NewEntry], index: Int)
+
     init(_ mapping: Node.Mapping, text: EditableText) {
         self.mapping = mapping
         self.text = text
+    }
+
+    // MARK: Places
+
+    /// Where an entry begins: with its key, or the question mark before it.
+    func start(of index: Int) -> Int {
+        let key = mapping.entries[index].key.range.start.offset
+        let end = index > 0 ? mapping.entries[index - 1].value.range.end.offset : mapping.range.start.offset
+        return text.offset(behind: "?", in: end..<key).map { $0 - 1 } ?? key
+    }
+
+    /// Where an entry ends: with its value, or where that is left out with its colon or its key.
+    func end(of index: Int) -> Int {
+        let (key, value) = (mapping.entries[index].key.range, mapping.entries[index].value.range)
+        return value.bytes.isEmpty ? colon(of: index) ?? key.end.offset : value.end.offset
+    }
+
+    /// The offset behind the colon of an entry whose value is left out.
+    private func colon(of index: Int) -> Int? {
+        let isLast = index + 1 == mapping.entries.count
+        let end = isLast ? mapping.isFlow ? mapping.range.end.offset : text.bytes.count : start(of: index + 1)
+        return text.offset(behind: ":", in: mapping.entries[index].key.range.end.offset..<end)
+    }
+
+    /// The white space before an entry that is the first thing on its line; nil for another.
+    func margin(of index: Int) -> String? {
+        let start = start(of: index)
+        let lineStart = text.previousLineStart(start)
+        return text.isBlank(lineStart..<start) ? text.string(lineStart..<start) : nil
     }
 
     // MARK: Replacing
@@ -17,8 +51,17 @@ struct MappingEditor {
         let entry = mapping.entries[index]
         guard case .scalar(let scalar) = entry.value else { return [] }
         let written = write(value, replacing: scalar, of: entry.key)
-        // Behind the colon of a value that is left out there may be no blank.
-        return [Splice(scalar.range.bytes, with: scalar.range.bytes.isEmpty ? " " + written : written)]
+        guard scalar.range.bytes.isEmpty else { return [Splice(scalar.range.bytes, with: written)] }
+        return [fillIn(written, at: index)]
+    }
+
+    /// Writes a value that was left out, maybe with its colon.
+    private func fillIn(_ written: String, at index: Int) -> Splice {
+        let key = mapping.entries[index].key.range.end.offset
+        // Behind the colon there may be no blank.
+        if let colon = colon(of: index) { return .insertion(of: " " + written, at: colon) }
+        if mapping.isFlow { return .insertion(of: ": " + written, at: key) }
+        return .insertion(of: text.lineBreak + blockMargin + ": " + written, at: text.lineEnd(key))
     }
 
     private func write(_ value: EntryValue, replacing scalar: Node.Scalar, of key: Node.Scalar) -> String {
@@ -64,23 +107,20 @@ struct MappingEditor {
 
     // MARK: Adding
 
-    /// Adds entries behind another.
-    func insert(_ entries: [(key: String, value: EntryValue)], after index: Int) -> [Splice] {
+    /// Adds entries behind another, in lines.
+    private func insert(_ entries: [NewEntry], after index: Int) -> [Splice] {
         guard !entries.isEmpty else { return [] }
-        let written = entries.map { line($0.key, $0.value, like: mapping.entries[index]) }
-        let end = mapping.entries[index].value.range.end.offset
-        if mapping.isFlow {
-            let gap = gap(before: index)
-            return [.insertion(of: written.map { "," + gap + $0 }.joined(), at: end)]
-        }
-        let margin = String(repeating: " ", count: mapping.range.start.column - 1)
-        let lines = written.map { margin + $0 }
+        let end = end(of: index)
+        let lines = entries.map { blockMargin + line($0.key, $0.value, like: mapping.entries[index]) }
         if keepsBlankLines(mapping.entries[index].value) {
             let next = text.skippingBlankLines(text.nextLine(end))
             return [.insertion(of: lines.map { $0 + text.lineBreak }.joined(), at: next)]
         }
         return [.insertion(of: lines.map { text.lineBreak + $0 }.joined(), at: text.lineEnd(end))]
     }
+
+    /// The spaces before a key of a mapping that is written in lines.
+    var blockMargin: String { String(repeating: " ", count: mapping.range.start.column - 1) }
 
     func line(_ key: String, _ value: EntryValue, like neighbour: Node.Mapping.Entry) -> String {
         let written = write(value, style: .plain, key: neighbour.key)
@@ -94,14 +134,15 @@ struct MappingEditor {
 
     /// The white space that separates an entry from the one before it.
     func gap(before index: Int) -> String {
-        let start = mapping.entries[index].key.range.start.offset
+        if let margin = margin(of: index) { return text.lineBreak + margin }
+        let start = start(of: index)
         if index > 0 {
             let end = mapping.entries[index - 1].value.range.end.offset
-            let gap = text.string((text.offset(behind: ",", in: end..<start) ?? end)..<start)
-            if gap.allSatisfy(\.isWhitespace) { return gap }
+            let gap = (text.offset(behind: ",", in: end..<start) ?? end)..<start
+            if text.isBlank(gap) { return text.string(gap) }
         }
-        let lead = text.string(mapping.range.start.offset + 1..<start)
-        return !lead.isEmpty && lead.allSatisfy(\.isWhitespace) ? lead : " "
+        let lead = mapping.range.start.offset + 1..<start
+        return !lead.isEmpty && text.isBlank(lead) ? text.string(lead) : " "
     }
 
     /// Whether empty lines behind the value belong to it, as in a block with `+`.
@@ -112,48 +153,29 @@ struct MappingEditor {
         return text.string(scalar.range.bytes).prefix(3).contains("+")
     }
 
-    // MARK: Removing
+    // MARK: Removing and adding
 
-    /// Removes entries; not all of them.
+    /// Removes entries, though not all of them, and adds others.
     ///
-    /// - Parameter indices: Ascending.
-    func remove(_ indices: [Int]) -> [Splice] {
-        let ranges = mapping.isFlow ? runs(of: indices).flatMap(flowRanges) : indices.map(lineRange)
-        return ranges.map { Splice($0, with: "") }
+    /// - Parameters:
+    ///   - removed: Ascending.
+    ///   - additions: Behind entries that stay.
+    func change(removing removed: [Int], adding additions: [Addition] = []) -> [Splice] {
+        guard !mapping.isFlow else {
+            var edit = FlowEdit(self)
+            return edit.splices(removing: removed, adding: additions)
+        }
+        return removed.map { Splice(lineRange($0), with: "") }
+            + additions.flatMap { insert($0.entries, after: $0.index) }
     }
 
     /// A whole line, with the comment that follows on it.
     private func lineRange(_ index: Int) -> Range<Int> {
-        let entry = mapping.entries[index]
-        let start = entry.key.range.start.offset - (entry.key.range.start.column - 1)
-        return start..<text.nextLine(entry.value.range.end.offset)
-    }
-
-    /// Entries with one comma.
-    private func flowRanges(_ run: ClosedRange<Int>) -> [Range<Int>] {
-        let start = mapping.entries[run.lowerBound].key.range.start.offset
-        let end = mapping.entries[run.upperBound].value.range.end.offset
-        if run.lowerBound == 0 {
-            guard run.upperBound + 1 < mapping.entries.count else { return [start..<end] }
-            let next = mapping.entries[run.upperBound + 1].key.range.start.offset
-            guard text.string(end..<next).contains("#"), let comma = text.offset(behind: ",", in: end..<next)
-            else { return [start..<next] }
-            return [start..<end, comma - 1..<comma]
-        }
-        let previous = mapping.entries[run.lowerBound - 1].value.range.end.offset
-        guard text.string(previous..<start).contains("#"),
-            let comma = text.offset(behind: ",", in: previous..<start)
-        else { return [previous..<end] }
-        return [comma - 1..<comma, start..<end]
-    }
-
-    private func runs(of indices: [Int]) -> [ClosedRange<Int>] {
-        indices.reduce(into: []) { runs, index in
-            if let last = runs.last, last.upperBound + 1 == index {
-                runs[runs.count - 1] = last.lowerBound...index
-            } else {
-                runs.append(index...index)
-            }
-        }
+        let end = end(of: index)
+        var start = start(of: index)
+        guard margin(of: index) == nil else { return text.previousLineStart(start)..<text.nextLine(end) }
+        // Behind the colon of a '?': that line stays.
+        while text.isBlank(start - 1) { start -= 1 }
+        return start..<text.lineEnd(end)
     }
 }

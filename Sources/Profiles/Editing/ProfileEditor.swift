@@ -32,7 +32,7 @@ package enum ProfileEditor {
         let wanted = profile.applying(changes)
         try wanted.validate()
         guard let format = decoded.format, ProfileMigration.version(of: format) != nil else {
-            return try convert(bytes, isJSON: root.isFlow, to: wanted, changes, file: file)
+            return try convert(bytes, isJSON: root.isJSON(in: bytes), to: wanted, changes, file: file)
         }
         guard !wanted.isIdentical(to: profile) else { return bytes }
         let splices = EditPlan(root: root, bytes: bytes, schema: .of(format)).splices(from: profile, to: wanted)

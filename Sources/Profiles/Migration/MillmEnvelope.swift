@@ -36,13 +36,14 @@ struct MillmEnvelope {
 
     private func blockSplices(around inner: Node.Mapping, at index: Int) -> [Splice] {
         let others = root.entries.indices.filter { $0 != index }
-        let key = root.entries[index].key
-        let start = text.lineStart(of: key.range.start)
-        let innerStart = inner.isFlow ? inner.range.start.offset : text.lineStart(of: inner.range.start)
-        let end = inner.isFlow ? innerStart : text.nextLine(key.range.end.offset)
-        guard start < end, end <= innerStart else { return [] }
-        let comments = text.comments(in: key.range.end.offset..<end, outside: []).map { $0 + text.lineBreak }
         let editor = MappingEditor(root, text: text)
+        let key = root.entries[index].key.range.end.offset
+        let start = text.previousLineStart(editor.start(of: index))
+        let innerStart = inner.isFlow ? inner.range.start.offset : text.lineStart(of: inner.range.start)
+        guard let colon = text.offset(behind: ":", in: key..<inner.range.start.offset) else { return [] }
+        let end = inner.isFlow ? innerStart : text.nextLine(colon)
+        guard start < end, end <= innerStart else { return [] }
+        let comments = text.comments(in: key..<end, outside: []).map { $0 + text.lineBreak }
         return editor.removeKeepingComments(others) + [Splice(start..<end, with: comments.joined())]
     }
 

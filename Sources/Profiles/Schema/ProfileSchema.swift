@@ -53,7 +53,13 @@ struct ProfileSchema: Sendable {
 extension ProfileSchema {
     /// The format of SPEC §2.
     static let version1 = ProfileSchema(fields: [
-        Field("version", .version, isRequired: true, summary: "The version of the format: 1."),
+        Field(
+            "version",
+            .version,
+            isRequired: true,
+            otherNames: ["vers", "ver", "v", "schema_version", "format_version", "api_version", "apiversion"],
+            summary: "The version of the format: 1."
+        ),
         Field(
             "name",
             .name,

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A console that keeps what is written to it.
 final class CapturedConsole: Console {
-    private let written = Mutex<[ConsoleStream: String]>([:])
+    private let written = Mutex<[ConsoleStream: [UInt8]]>([:])
     private let changes: AsyncStream<Void>.Continuation
     private let terminal: Terminal?
     private let input: [UInt8]
@@ -19,11 +19,15 @@ final class CapturedConsole: Console {
         (writes, changes) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    var output: String { written.withLock { $0[.output] ?? "" } }
-    var errors: String { written.withLock { $0[.error] ?? "" } }
+    var output: String { String(decoding: outputBytes, as: UTF8.self) }
+    var errors: String { String(decoding: written.withLock { $0[.error] ?? [] }, as: UTF8.self) }
+    /// What was written to standard output, which need not be text.
+    var outputBytes: [UInt8] { written.withLock { $0[.output] ?? [] } }
 
-    func write(_ text: String, to stream: ConsoleStream) {
-        written.withLock { $0[stream, default: ""] += text }
+    func write(_ text: String, to stream: ConsoleStream) { write(Array(text.utf8), to: stream) }
+
+    func write(_ bytes: [UInt8], to stream: ConsoleStream) {
+        written.withLock { $0[stream, default: []] += bytes }
         changes.yield()
     }
 

@@ -3,10 +3,10 @@ extension String {
     ///
     /// East Asian wide characters and emoji take two, combining marks and format characters none
     /// (Unicode Standard Annex #11, and emoji presentation after UTS #51).
-    var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
+    package var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 
     /// The text cut to at most the given number of columns, with `…` where something is missing.
-    func truncated(toWidth width: Int) -> String {
+    package func truncated(toWidth width: Int) -> String {
         guard displayWidth > width else { return self }
         guard width > 0 else { return "" }
         var kept = ""
@@ -18,12 +18,6 @@ extension String {
             used += next
         }
         return kept + "…"
-    }
-
-    /// The text filled up with spaces to the given number of columns.
-    func padded(toWidth width: Int, alignment: Table.Alignment = .leading) -> String {
-        let space = String(repeating: " ", count: max(0, width - displayWidth))
-        return alignment == .leading ? self + space : space + self
     }
 }
 
