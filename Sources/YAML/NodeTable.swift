@@ -19,11 +19,11 @@ package struct NodeTable: Hashable, Sendable {
         /// Whether this is a key that has been refused, and so is passed over with its value.
         package internal(set) var isPassedOver = false
         package private(set) var range: SourceRange
-        private let lowerBound: UInt32
-        private var upperBound: UInt32
+        @usableFromInline let lowerBound: UInt32
+        @usableFromInline var upperBound: UInt32
 
         /// Of a scalar, the stretch of ``NodeTable/texts`` that holds its text; else the places of what is in it.
-        package var contents: Range<Int> {
+        @inlinable package var contents: Range<Int> {
             unsafe Range(uncheckedBounds: (Int(lowerBound), Int(upperBound)))
         }
 
@@ -47,7 +47,7 @@ package struct NodeTable: Hashable, Sendable {
     package internal(set) var texts: [UInt8] = []
 
     /// The place of the node that follows this one and what is in it.
-    package func place(behind place: Int) -> Int {
+    @inlinable package func place(behind place: Int) -> Int {
         switch rows[place].kind {
         case .scalar, .alias: place + 1
         case .sequence, .mapping: rows[place].contents.upperBound
@@ -90,9 +90,9 @@ package struct NodeTable: Hashable, Sendable {
 
     /// The places of a mapping's keys and values.
     package struct Entries: Sequence, IteratorProtocol {
-        private let table: NodeTable
-        private var place: Int
-        private let end: Int
+        @usableFromInline let table: NodeTable
+        @usableFromInline var place: Int
+        @usableFromInline let end: Int
 
         fileprivate init(table: NodeTable, place: Int, end: Int) {
             self.table = table
@@ -100,7 +100,7 @@ package struct NodeTable: Hashable, Sendable {
             self.end = end
         }
 
-        package mutating func next() -> (key: Int, value: Int)? {
+        @inlinable package mutating func next() -> (key: Int, value: Int)? {
             while place < end {
                 let key = place
                 let value = table.place(behind: key)

@@ -54,6 +54,7 @@ struct TableBuilder {
     mutating func build() -> NodeTable? {
         let text = bytes[scan.startOfText...]
         table.texts.reserveCapacity(text.count)
+        outer.reserveCapacity(4)
         // A line of a profile is about as long.
         table.rows.reserveCapacity(min(text.count / 8, Limits.nodes))
         do throws(YAMLError) {
@@ -181,9 +182,7 @@ struct TableBuilder {
     ///
     /// - Returns: Whether it is a key.
     private mutating func beginNode(_ event: borrowing EventParser) throws(YAMLError) -> Bool {
-        guard table.rows.count < Limits.nodes else {
-            throw YAMLError(.tooManyNodes, "more than \(Limits.nodes) keys and values", at: range(event))
-        }
+        guard table.rows.count < Limits.nodes else { throw tooManyNodes(event) }
         let isKey = open.awaitsKey
         open.awaitsKey = open.isMapping && !isKey
         return isKey
@@ -237,6 +236,10 @@ struct TableBuilder {
         var cursor = cursor
         let start = cursor.advance(toScalar: event.start.index)
         return SourceRange(start, cursor.advance(toScalar: event.end.index))
+    }
+
+    private func tooManyNodes(_ event: borrowing EventParser) -> YAMLError {
+        YAMLError(.tooManyNodes, "more than \(Limits.nodes) keys and values", at: range(event))
     }
 
     private var emptyError: YAMLError {
