@@ -2,6 +2,7 @@ import FoundationEssentials
 
 /// What a command sees of the world around its process.
 package struct CommandContext: Sendable {
+    /// Where it reads from and writes to.
     package var console: any Console
     /// The environment's variables.
     package var environment: [String: String]

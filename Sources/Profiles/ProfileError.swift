@@ -26,11 +26,13 @@ package struct ProfileError: Error, Sendable, CustomStringConvertible {
         case inputOutput = "IO_ERROR"
     }
 
+    /// What callers branch on.
     package var code: Code
     /// What failed, on what, and what to do, in one sentence or two.
     package var message: String
     /// Findings with their places, for errors about a file's content.
     package var diagnostics: [Diagnostic]
+    /// The error behind this one, as from the operating system.
     package var cause: (any Error)?
 
     package init(_ code: Code, _ message: String, diagnostics: [Diagnostic] = [], cause: (any Error)? = nil) {

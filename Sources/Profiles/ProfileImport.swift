@@ -2,6 +2,7 @@ import YAML
 
 /// A profile that comes from elsewhere.
 package struct ProfileImport: Hashable, Sendable {
+    /// The profile, under the name that it is to have.
     package let profile: Profile
     /// What a new file of it holds.
     package let bytes: [UInt8]

@@ -9,6 +9,13 @@ extension ParserFailure {
         if isOutOfMemory { return YAMLError(.outOfMemory, "not enough memory", at: SourceRange(.start, .start)) }
         let contextPlace = PlaceFinder(bytes).place(contextMark)
         let problemPlace = PlaceFinder(bytes).place(mark)
+        if let colon = colonWithoutSpace(
+            in: bytes,
+            from: contextPlace.character.start,
+            to: problemPlace.character.start
+        ) {
+            return YAMLError(.syntax, "a space is missing behind this ':'", at: colon)
+        }
         switch (problem, context) {
         case ("could not find expected ':'", _):
             return YAMLError(.syntax, "missing ':' after this key", at: contextPlace.restOfLine)
@@ -43,6 +50,37 @@ extension ParserFailure {
             let message = context.isEmpty ? problem : "\(problem) \(context)"
             return YAMLError(.syntax, message, at: problemPlace.character)
         }
+    }
+
+    /// The ':' of a key such as `layer:15`, which is none without a space, and makes what follows it an error.
+    ///
+    /// - Parameters:
+    ///   - context: Where the text began that a ':' should have ended.
+    ///   - problem: Where a ':' stands that should have been the first.
+    private func colonWithoutSpace(
+        in bytes: [UInt8],
+        from context: SourcePosition,
+        to problem: SourcePosition
+    ) -> SourceRange? {
+        let start: Int
+        switch self.problem {
+        case "could not find expected ':'": start = context.offset
+        case "mapping values are not allowed in this context":
+            // The text began on the line before, where there is one.
+            let lines = bytes[..<problem.offset].split { "\r\n".utf8.contains($0) }
+            guard lines.count > 1, let line = lines.dropLast().last, lines.last?.contains(UInt8(ascii: ":")) == false
+            else { return nil }
+            start = line.first { !" \t".utf8.contains($0) }.flatMap(line.firstIndex) ?? line.startIndex
+        default: return nil
+        }
+        let word = bytes[start...].prefix { !" \t\r\n#\"'".utf8.contains($0) }
+        guard let colon = word.firstIndex(of: UInt8(ascii: ":")), colon + 1 < word.endIndex, colon > start else {
+            return nil
+        }
+        var cursor = PositionCursor(bytes)
+        let position = cursor.advance(toOffset: colon)
+        cursor.step()
+        return SourceRange(position, cursor.position)
     }
 
     /// The backslash with its letter. libyaml marks one of both, or what follows them.

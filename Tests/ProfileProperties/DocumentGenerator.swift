@@ -43,7 +43,9 @@ package struct DocumentGenerator {
         if lines[0].hasPrefix("%"), lines[1] != "---" { lines.insert("--- # start", at: 1) }
         let lineBreak = values.pick(["\n", "\n", "\n", "\r\n", "\r"])
         var text = lines.joined(separator: lineBreak)
-        if values.chance(0.75) || lines.last?.isEmpty == true { text += lineBreak }
+        // A block whose text ends with a line break needs one.
+        let hasOpenBlock = lines.contains { $0.contains("|") && !$0.contains("|-") }
+        if values.chance(0.75) || lines.last?.isEmpty == true || hasOpenBlock { text += lineBreak }
         return (values.chance(0.2) ? [0xEF, 0xBB, 0xBF] : []) + Array(text.utf8)
     }
 
@@ -167,7 +169,9 @@ package struct DocumentGenerator {
         for entry in entries {
             lines += blockEntry(entry).map { $0.isEmpty ? "" : margin + $0 }
             if entry.value.takesNote, values.chance(0.2) {
-                lines[lines.count - 1] += values.pick([" ", "  ", "\t"]) + comment()
+                // A tab behind a '?' key's colon is more than libyaml takes.
+                let isColon = lines[lines.count - 1].hasSuffix(":")
+                lines[lines.count - 1] += values.pick([" ", "  ", isColon ? " " : "\t"]) + comment()
             }
             lines += notes(margin)
         }

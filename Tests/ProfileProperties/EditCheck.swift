@@ -71,6 +71,10 @@ package enum EditCheck {
         return old.compactMap { comment, entry in
             guard let place = new[comment], place != entry else { return nil }
             if let entry, !paths.contains(entry), place == nil { return nil }
+            // Behind the colon of a '?' key, where now a value stands.
+            if entry == nil, let key = place?.last, before.root.entry(key)?.value.range.bytes.isEmpty == true {
+                return nil
+            }
             // Behind '{}' on a line of its own, which makes way for features.
             if entry == ["steering"], place == nil { return nil }
             return "'\(comment)' has left \(entry ?? ["its line"]) for \(place ?? ["a line of its own"])"

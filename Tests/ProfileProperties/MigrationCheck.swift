@@ -79,9 +79,10 @@ package enum MigrationCheck {
                 )
             case "profile":
                 // With the question mark that may stand before it.
-                let key = entry.key.range.bytes
-                let start = source.root.isFlow ? key.lowerBound : source.lines(of: key).lowerBound
-                ranges.append(start..<entry.value.range.start.offset)
+                let around =
+                    source.root.isFlow
+                    ? source.surroundings(of: index, in: source.root) : source.lines(of: entry.key.range.bytes)
+                ranges.append(around.lowerBound..<entry.value.range.start.offset)
                 ranges.append(source.root.range.start.offset..<source.root.range.start.offset + 1)
                 ranges.append(entry.value.range.end.offset..<source.root.range.end.offset)
                 guard case .mapping(let inner) = entry.value else { continue }

@@ -144,6 +144,7 @@ import Testing
             ("? steering\n: 5: 1 # five\n  6: 2\n", [6: 2], "? steering\n:\n  6: 2\n"),
             ("? steering\n: 5: 1\n  6: 2\n", [5: 1], "? steering\n: 5: 1\n"),
             ("? steering # s\n: {}\n", [5: 1], "? steering # s\n:\n    5: 1.0\n"),
+            ("? steering\n: {}\t# s\n", [5: 1], "? steering\n: # s\n    5: 1.0\n"),
         ] as [(String, [Int: Double], String)]
     )
     func `features behind a question mark's colon are edited`(

@@ -45,6 +45,9 @@ import Testing
 
     @Test(arguments: [
         ("name: x\ndescription y\nlayer: 3\n", 2, 1, "missing ':' after this key"),
+        ("version:1\nname: x\n", 1, 8, "a space is missing behind this ':'"),
+        ("a: 1\n\u{E9}layer:15\nb: 2\n", 2, 7, "a space is missing behind this ':'"),
+        ("a:\n  5:1\n  6: 2\n", 2, 4, "a space is missing behind this ':'"),
         ("a: \"x\nb: 2\n", 1, 4, "this quote is not closed"),
         ("a: [1, 2\nb: 3\n", 2, 2, "expected ',' or ']'"),
         ("a: b: c\n", 1, 5, "this ':' cannot stand here; quote the text, or check the indentation"),

@@ -2,13 +2,16 @@ package import YAML
 
 /// One finding about a file, for people and for tools.
 package struct Diagnostic: Hashable, Sendable {
+    /// How bad a finding is: only an error makes a file invalid.
     package enum Severity: String, Hashable, Sendable, Codable {
         case error, warning, note
     }
 
     /// A second place that explains the finding.
     package struct Related: Hashable, Sendable {
+        /// What is to be seen there, as a fragment.
         package var message: String
+        /// Where it is to be seen.
         package var location: SourceLocation
 
         package init(message: String, location: SourceLocation) {
@@ -19,6 +22,7 @@ package struct Diagnostic: Hashable, Sendable {
 
     /// What kind of finding it is; stable, see ``DiagnosticCode``.
     package var code: DiagnosticCode
+    /// How bad it is.
     package var severity: Severity
     /// What is wrong, as a sentence fragment without a full stop, like a compiler's.
     package var message: String
@@ -28,6 +32,7 @@ package struct Diagnostic: Hashable, Sendable {
     package var label: String?
     /// What to do, if more can be said than the code's own help.
     package var help: String?
+    /// Other places that explain it, in the order in which they are shown.
     package var related: [Related]
 
     package init(
@@ -53,6 +58,7 @@ package struct Diagnostic: Hashable, Sendable {
 package struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
     /// The file as the user named it, relative to where the user is.
     package var file: String
+    /// The stretch; nil for the file as a whole.
     package var range: SourceRange?
     /// The file's path where it is no UTF-8, and ``file`` only shows it.
     package var path: [UInt8]?

@@ -64,8 +64,11 @@ extension MappingEditor {
         let end = text.lineEnd(empty.range.end.offset)
         let gap = colon..<empty.range.start.offset
         guard !text.commentRanges(in: gap, outside: []).isEmpty else {
+            // A tab behind a '?' key's colon is more than libyaml takes.
+            let blanks = text.bytes[empty.range.end.offset..<end].prefix { " \t".utf8.contains($0) }
+            let hasTab = blanks.contains(UInt8(ascii: "\t"))
             return [
-                Splice(colon..<empty.range.end.offset, with: ""),
+                Splice(colon..<(hasTab ? blanks.endIndex : empty.range.end.offset), with: hasTab ? " " : ""),
                 block(entries, margin: margin, key: key, at: end),
             ]
         }
