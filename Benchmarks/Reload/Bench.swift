@@ -23,8 +23,11 @@ struct Bench {
         self.count = count
         try FileManager.default.createDirectory(atPath: root + "/profiles", withIntermediateDirectories: true)
         for number in 1..<max(count, 2) {
-            try Data(Self.text(name: "Profile \(number)", strength: number % 100).utf8)
-                .write(to: URL(filePath: profiles + "/profile-\(number).yaml"))
+            // Not Foundation's way, which waits for the disk each time.
+            let text = Self.text(name: "Profile \(number)", strength: number % 100)
+            guard let file = unsafe fopen(profiles + "/profile-\(number).yaml", "wx") else { throw POSIXError(.EIO) }
+            _ = unsafe fputs(text, file)
+            guard unsafe fclose(file) == 0 else { throw POSIXError(.EIO) }
         }
         try Data(Self.text(name: "Active", strength: 1).utf8).write(to: URL(filePath: active))
         try FileManager.default.createSymbolicLink(
@@ -99,15 +102,16 @@ struct Bench {
         }
     }
 
-    /// How long the first look at all profiles takes, and what one of them costs in memory.
-    func scan() async throws -> (time: Duration, bytesPerProfile: Int) {
+    /// How long the first look at all profiles takes, in all and of the processors, and what one of them costs in memory.
+    func scan() async throws -> (time: Duration, processorTime: Duration, bytesPerProfile: Int) {
         let before = Self.residentBytes
         let repository = DirectoryRepository(path: profiles)
-        let start = ContinuousClock.now
+        let (start, ticks) = (ContinuousClock.now, clock())
         let files = try await repository.all()
         let time = start.duration(to: .now)
+        let processorTime = Duration.microseconds(clock() - ticks)
         precondition(files.count == max(count, 2) && files.allSatisfy { $0.profile != nil })
-        return (time, (Self.residentBytes - before) / files.count)
+        return (time, processorTime, (Self.residentBytes - before) / files.count)
     }
 
     private static var residentBytes: Int {

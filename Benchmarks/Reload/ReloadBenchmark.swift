@@ -6,7 +6,7 @@ import Steering
 /// Measures the time from the return of the rename that saves the active profile to the swap of the core's plan.
 @main
 struct ReloadBenchmark: AsyncParsableCommand {
-    @Option(help: "How many changes each case measures.")
+    @Option(help: "How many changes each case measures; 0 measures the scans alone.")
     var changes = 10_000
 
     @Option(parsing: .upToNextOption, help: "How many profiles the directory holds.")
@@ -35,7 +35,11 @@ struct ReloadBenchmark: AsyncParsableCommand {
             defer { try? FileManager.default.removeItem(atPath: root) }
             let bench = try Bench(root: root, count: size)
             let scan = try await bench.scan()
-            tell("\(size) profiles: scan at start \(scan.time), \(scan.bytesPerProfile) bytes of memory each")
+            tell(
+                "\(size) profiles: scan at start \(scan.time), \(scan.processorTime) of the processors, "
+                    + "\(scan.bytesPerProfile) bytes of memory each"
+            )
+            guard changes > 0 else { continue }
             let alone = try await bench.measure(core, sae: encoder, changes: changes)
             tell("  millm, alone:        \(alone)")
             let (loaded, speed) = try await Load(core: core).with {

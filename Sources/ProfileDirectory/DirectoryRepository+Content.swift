@@ -25,31 +25,42 @@ extension DirectoryRepository {
         }
     }
 
-    /// Puts other content into a profile's file, which keeps its name, mode and owner.
+    /// Puts other content into profiles' files, which keep their names, modes and owners: into all that can be changed,
+    /// or none.
     ///
     /// - Parameters:
-    ///   - expected: The digest that the change is based on; nil takes whatever is there.
+    ///   - files: The profiles, each with the digest that the change is based on; nil takes whatever is there.
     ///   - transform: Makes the new bytes from the old ones and the file's name for messages; nil changes nothing.
-    /// - Returns: Whether anything was written.
-    /// - Throws: `.notFound`, `.conflict`, `.inputOutput`, and what `transform` throws; then nothing was written.
+    /// - Returns: For each whether anything was written, or why it cannot be changed: `.notFound`, `.conflict`,
+    ///   `.inputOutput`, and what `transform` throws.
+    /// - Throws: `.conflict`, `.inUse`, `.busy`, `.inputOutput`; then nothing was written.
     package func rewrite(
-        _ id: ProfileID,
-        expecting expected: ContentDigest?,
+        _ files: [(id: ProfileID, digest: ContentDigest?)],
         by transform: @Sendable (_ bytes: [UInt8], _ file: String) throws(ProfileError) -> [UInt8]?
-    ) async throws(ProfileError) -> Bool {
-        try await write(conditionally: expected != nil) { directory throws(ProfileError) in
-            let (fileName, content) = try contentToChange(of: id, expecting: expected, in: directory)
-            let shown = directory.display(fileName)
-            guard let bytes = try transform(content.bytes, shown), bytes != content.bytes else { return false }
-            try replace(fileName, holding: content, by: bytes, in: directory)
-            return true
+    ) async throws(ProfileError) -> [Result<Bool, ProfileError>] {
+        let isConditional = files.contains { $0.digest != nil }
+        return try await write(conditionally: isConditional) { directory throws(ProfileError) in
+            var outcomes: [Result<Bool, ProfileError>] = []
+            var writes: [PlannedWrite] = []
+            for (id, digest) in files {
+                do throws(ProfileError) {
+                    let (fileName, content) = try contentToChange(of: id, expecting: digest, in: directory)
+                    let bytes = try transform(content.bytes, directory.display(fileName)) ?? content.bytes
+                    let write = PlannedWrite(fileName: fileName, bytes: bytes, replaced: (fileName, content))
+                    outcomes.append(.success(!write.isIdle))
+                    writes.append(write)
+                } catch {
+                    outcomes.append(.failure(error))
+                }
+            }
+            try carryOut(writes, in: directory)
+            return outcomes
         }
     }
 
     /// Writes several profiles, all or none of them.
     ///
-    /// Their ids are made from their display names. Everything is checked, and every file written under a
-    /// temporary name, before the first one gets its own.
+    /// Their ids are made from their display names.
     ///
     /// - Parameter replacing: Whether a profile that has the display name already takes over the new values, in its
     ///   own file.
@@ -62,12 +73,11 @@ extension DirectoryRepository {
     ) async throws(ProfileError) -> [(file: ProfileFile, isNew: Bool)] {
         try await write { directory throws(ProfileError) in
             let steps = try plan(imports, replacing: replacing, in: directory)
-            try stage(steps, in: directory)
-            try commit(steps, in: directory)
-            ImportJournal.end(in: directory)
+            try carryOut(steps.map(\.write), in: directory)
             var results: [(file: ProfileFile, isNew: Bool)] = []
-            for step in steps {
-                results.append((written(step.bytes, to: step.fileName, id: step.id, in: directory), step.isNew))
+            for (id, write) in steps {
+                let file = written(write.bytes, to: write.fileName, id: id, in: directory)
+                results.append((file, write.replaced == nil))
             }
             return results
         }
@@ -75,29 +85,7 @@ extension DirectoryRepository {
 
     // MARK: - What is to be done
 
-    private struct Step {
-        var id: ProfileID
-        /// The name that the file is to have.
-        var fileName: String
-        /// Where the content waits for its name.
-        var temporaryName: String
-        var bytes: [UInt8]
-        /// The file that it replaces, and what is known of it; nil if it is new.
-        var replaced: (fileName: String, content: StableRead)?
-
-        var isNew: Bool { replaced == nil }
-        /// Whether there is nothing to write.
-        var isIdle: Bool { replaced?.content.bytes == bytes }
-
-        var journaled: ImportJournal.Step {
-            ImportJournal.Step(
-                temporaryName: temporaryName,
-                fileName: fileName,
-                replaced: replaced?.fileName,
-                base: replaced.map { ContentDigest(of: $0.content.bytes) }
-            )
-        }
-    }
+    private typealias Step = (id: ProfileID, write: PlannedWrite)
 
     private func plan(
         _ imports: [ProfileImport],
@@ -115,15 +103,14 @@ extension DirectoryRepository {
                 let message = "Two of them have the name '\(name.escapedForDisplay)'. Nothing was imported."
                 throw ProfileError(.alreadyExists, message)
             }
-            let temporaryName = ImportJournal.temporaryPrefix + String(steps.count)
             if replacing, let existing = try onlyProfile(named: name, among: files) {
-                steps.append(try replacement(of: existing.id, by: item.profile, temporaryName, in: directory))
+                steps.append((existing.id, try replacement(of: existing.id, by: item.profile, in: directory)))
             } else {
+                if replacing { try requireReadable(files, toFind: name) }
                 try requireFree(name: name, among: files)
                 let id = ProfileID(naming: name) { taken.contains($0) }
                 taken.insert(id)
-                let fileName = id.fileNames[0]
-                steps.append(Step(id: id, fileName: fileName, temporaryName: temporaryName, bytes: item.bytes))
+                steps.append((id, PlannedWrite(fileName: id.fileNames[0], bytes: item.bytes)))
             }
         }
         return steps
@@ -137,12 +124,19 @@ extension DirectoryRepository {
         throw ProfileError(.invalidValue, message)
     }
 
+    /// A profile that cannot be read may be the one with the name.
+    private func requireReadable(_ files: [ProfileFile], toFind name: String) throws(ProfileError) {
+        let findings = files.lazy.flatMap(\.diagnostics)
+        guard let finding = findings.first(where: { $0.code == .unreadable }) else { return }
+        let what = "Whether '\(name.escapedForDisplay)' replaces a profile cannot be told"
+        throw ProfileError(.inputOutput, "\(what): \(finding.sentence)", diagnostics: [finding])
+    }
+
     private func replacement(
         of id: ProfileID,
         by profile: Profile,
-        _ temporaryName: String,
         in directory: borrowing DirectoryHandle
-    ) throws(ProfileError) -> Step {
+    ) throws(ProfileError) -> PlannedWrite {
         let (fileName, content) = try contentToChange(of: id, expecting: nil, in: directory)
         let changes = ProfileChanges(
             description: .some(profile.description),
@@ -152,98 +146,6 @@ extension DirectoryRepository {
             steering: profile.steering
         )
         let bytes = try ProfileEditor.apply(changes, to: content.bytes, file: directory.display(fileName))
-        let becomesYAML = bytes != content.bytes && fileName.hasSuffix(".json") && !Self.isJSON(bytes)
-        return Step(
-            id: id,
-            fileName: becomesYAML ? id.fileNames[0] : fileName,
-            temporaryName: temporaryName,
-            bytes: bytes,
-            replaced: (fileName, content)
-        )
-    }
-
-    // MARK: - Doing it
-
-    private func stage(_ steps: [Step], in directory: borrowing DirectoryHandle) throws(ProfileError) {
-        do {
-            try ImportJournal.begin(steps.count, in: directory)
-        } catch {
-            throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be written", error)
-        }
-        for step in steps where !step.isIdle {
-            remember(step.bytes, as: step.fileName)
-            do {
-                try AtomicFile(step.bytes, temporaryName: step.temporaryName)
-                    .writeTemporary(like: step.replaced.map { ($0.fileName, $0.content.status) }, in: directory)
-            } catch {
-                ImportJournal.end(in: directory)
-                throw ProfileError("'\(directory.display(step.fileName))' cannot be written", error)
-            }
-        }
-        for step in steps {
-            guard let replaced = step.replaced else { continue }
-            let content: StableRead?
-            do {
-                content = try StableRead(replaced.fileName, in: directory)
-            } catch .system(let error) {
-                ImportJournal.end(in: directory)
-                throw ProfileError("'\(directory.display(replaced.fileName))' cannot be read", error)
-            } catch {
-                content = nil
-            }
-            guard content?.bytes != replaced.content.bytes else { continue }
-            ImportJournal.end(in: directory)
-            throw .conflict(
-                about: directory.display(replaced.fileName),
-                basedOn: ContentDigest(of: replaced.content.bytes),
-                found: content.map { ContentDigest(of: $0.bytes) }
-            )
-        }
-    }
-
-    private func commit(_ steps: [Step], in directory: borrowing DirectoryHandle) throws(ProfileError) {
-        do {
-            try ImportJournal.commit(steps.filter { !$0.isIdle }.map(\.journaled), in: directory)
-        } catch {
-            ImportJournal.end(in: directory)
-            throw ProfileError(writing: path, basedOn: nil, error)
-        }
-        for (index, step) in steps.enumerated() where !step.isIdle {
-            do {
-                try name(step, in: directory)
-            } catch {
-                ImportJournal.end(in: directory)
-                let done = steps.prefix(index).map { "'\($0.id)'" }.joined(separator: ", ")
-                let remark = done.isEmpty ? "" : " Already written: \(done)."
-                let base = step.replaced.map { ContentDigest(of: $0.content.bytes) }
-                var failure = ProfileError(writing: directory.display(step.fileName), basedOn: base, error)
-                failure.message += remark
-                throw failure
-            }
-        }
-        do {
-            try AtomicFile.confirm(directory)
-        } catch {
-            throw ProfileError(writing: path, basedOn: nil, error)
-        }
-    }
-
-    /// Gives the content its name, and what pointed at the old file the new one.
-    private func name(
-        _ step: Step,
-        in directory: borrowing DirectoryHandle
-    ) throws(WriteFailure) {
-        let file = AtomicFile(step.bytes, durability: .volatile, temporaryName: step.temporaryName)
-        guard let replaced = step.replaced, replaced.fileName == step.fileName else {
-            do {
-                try AtomicFile.move(step.temporaryName, to: step.fileName, in: directory)
-                return try ImportJournal.takeOver(step.journaled, in: directory)
-            } catch {
-                throw .system(error)
-            }
-        }
-        try file.exchange(with: step.fileName, in: directory, basedOn: replaced.content) { temporary in
-            rescue(temporary, of: step.fileName, in: directory)
-        }
+        return Self.edit(of: fileName, holding: content, to: bytes, id: id)
     }
 }

@@ -50,8 +50,11 @@ extension DirectoryRepository {
             let before = try reader.digestAndLink(in: directory)
             history.announceRollback(to: id, digest: digest)
             do throws(ProfileError) {
-                try putBack(bytes, id: id, fileName: entry.fileName, in: directory)
-                try setActive(id, forced: false, evenIfInvalid: false, in: directory)
+                let write = try putBack(bytes, id: id, fileName: entry.fileName, in: directory)
+                // What is put back counts as it is.
+                if forceRecord?.forces(id) == true { try forceRecord?.remove() }
+                try carryOut([write], activating: write.fileName, in: directory)
+                try forceRecord?.remove()
             } catch {
                 history.withdrawRollback()
                 throw error
@@ -71,26 +74,26 @@ extension DirectoryRepository {
         return ProfileID(naming: name ?? "rollback") { taken.contains($0) }
     }
 
+    /// What brings the bytes back, which keeps those that it displaces.
     private func putBack(
         _ bytes: [UInt8],
         id: ProfileID,
         fileName: String?,
         in directory: borrowing DirectoryHandle
-    ) throws(ProfileError) {
+    ) throws(ProfileError) -> PlannedWrite {
+        let decoded = ProfileDecoder.decode(bytes, file: "history")
+        guard decoded.profile != nil else {
+            let message = "What was applied then is no valid profile for this version."
+            throw ProfileError(.invalidFormat, message, diagnostics: decoded.diagnostics)
+        }
         do {
             _ = try file(of: id, in: directory)
         } catch  where error.code == .notFound {
-            return try write(bytes, toNew: fileName ?? id.fileNames[0], in: directory)
+            return PlannedWrite(fileName: fileName ?? id.fileNames[0], bytes: bytes)
         }
         let (current, content) = try contentToChange(of: id, expecting: nil, in: directory)
-        guard content.bytes != bytes else { return }
-        try keepDisplaced(content.bytes, of: current)
-        let newName = "\(id).\(Self.ending(of: current, holding: bytes))"
-        if newName != current {
-            try move(current, holding: content, to: newName, withContent: bytes, in: directory)
-        } else {
-            try replace(current, holding: content, by: bytes, in: directory)
-        }
+        if content.bytes != bytes { try keepDisplaced(content.bytes, of: current) }
+        return Self.edit(of: current, holding: content, to: bytes, id: id)
     }
 }
 

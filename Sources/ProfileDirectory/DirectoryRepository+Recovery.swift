@@ -3,7 +3,10 @@ import Glibc
 package import Profiles
 
 extension DirectoryRepository {
-    /// Finishes what a crash has left half done: a renaming, temporary files, bytes in the history that nothing names.
+    /// How long who reads waits for who changes several files. Whoever else holds the lock holds up nobody for longer.
+    private static let patienceOfReaders = Duration.milliseconds(100)
+
+    /// Finishes what a crash has left half done: a change of several files, temporary files, bytes in the history that nothing names.
     ///
     /// Every writer does the same for the directory before it begins.
     ///
@@ -34,14 +37,23 @@ extension DirectoryRepository {
     func finishInterrupted(in directory: borrowing DirectoryHandle) throws(SystemError) {
         try sweepWritten(in: directory)
         AtomicFile.remove(ActiveLink.temporaryName, in: directory)
-        try ImportJournal.finish(in: directory) { temporary, fileName in
+        try finishPlan(in: directory)
+    }
+
+    private func finishPlan(in directory: borrowing DirectoryHandle) throws(SystemError) {
+        try WritePlan.finish(in: directory) { temporary, fileName in
             rescue(temporary, of: fileName, in: directory)
         }
-        if let journal = try RenameJournal(in: directory) {
-            try journal.recover(in: directory)
-        } else {
-            RenameJournal.remove(in: directory)
-        }
+    }
+
+    /// Finishes a change that was decided on and interrupted, so that who looks sees it as a whole. One that is under way
+    /// just now takes some milliseconds.
+    func finishDecided(in directory: borrowing DirectoryHandle) {
+        guard WritePlan.isThere(in: directory),
+            let lock = try? DirectoryLock(directory, patience: Self.patienceOfReaders)
+        else { return }
+        // Who may not write must do without.
+        lock.hold { try? finishPlan(in: directory) }
     }
 
     /// The temporary of a write that was interrupted holds the new bytes, or those that changed places with them: what

@@ -35,11 +35,24 @@ extension DirectoryRepository {
             try requireFree(name: name, besides: id, in: directory)
             bytes = try ProfileEditor.apply(ProfileChanges(name: name), to: bytes, file: directory.display(fileName))
         }
-        let ending = Self.ending(of: fileName, holding: bytes)
+        let newName = "\(newID).\(Self.ending(of: fileName, holding: bytes))"
         // Before the link moves, for a daemon follows it at once.
-        if forceRecord?.read() == id { try forceRecord?.write(newID) }
-        try move(fileName, holding: content, to: "\(newID).\(ending)", withContent: bytes, in: directory)
-        return written(bytes, to: "\(newID).\(ending)", id: newID, in: directory)
+        let isForced = forceRecord?.forces(id) ?? false
+        if isForced { try forceRecord?.write([id, newID]) }
+        do throws(ProfileError) {
+            let isActive = try isActive(fileName, in: directory)
+            if bytes == content.bytes, !isActive {
+                try move(fileName, to: newName, in: directory)
+            } else {
+                let write = PlannedWrite(fileName: newName, bytes: bytes, replaced: (fileName, content))
+                try carryOut([write], in: directory)
+            }
+        } catch {
+            if isForced { try? forceRecord?.write([id]) }
+            throw error
+        }
+        if isForced { try forceRecord?.write([newID]) }
+        return written(bytes, to: newName, id: newID, in: directory)
     }
 
     private func copy(
@@ -91,16 +104,11 @@ extension DirectoryRepository {
 
     func requireFree(_ id: ProfileID, in directory: borrowing DirectoryHandle) throws(ProfileError) {
         do {
-            for name in id.fileNames where try directory.status(of: name) != nil {
-                throw ProfileError(.alreadyExists, "There is a profile '\(id)' already.")
-            }
-        } catch let error as ProfileError {
-            throw error
-        } catch let error as SystemError {
-            throw ProfileError("The profile '\(id)' cannot be looked for", error)
+            guard try !directory.names(of: id).isEmpty else { return }
         } catch {
-            preconditionFailure("typed above")
+            throw ProfileError("The profile '\(id)' cannot be looked for", error)
         }
+        throw ProfileError(.alreadyExists, "There is a profile '\(id)' already.")
     }
 
     /// The extension for a file's new content: one in JSON that has become YAML cannot keep its own.
@@ -109,73 +117,51 @@ extension DirectoryRepository {
         return ending == "json" && !isJSON(bytes) ? "yaml" : ending
     }
 
-    /// Gives a file another name, and perhaps another content, in one go: whatever interrupts it, the next writer
-    /// finishes it. If the file is the active one, the link moves along and never points at nothing.
-    func move(
-        _ fileName: String,
+    /// What an edit writes: an import in JSON that has become YAML gets another name, too.
+    static func edit(
+        of fileName: String,
         holding content: StableRead,
+        to bytes: [UInt8],
+        id: ProfileID
+    ) -> PlannedWrite {
+        let ending = ending(of: fileName, holding: bytes)
+        let keepsName = bytes == content.bytes || fileName.hasSuffix("." + ending)
+        return PlannedWrite(
+            fileName: keepsName ? fileName : "\(id).\(ending)",
+            bytes: bytes,
+            replaced: (fileName, content)
+        )
+    }
+
+    private func move(
+        _ fileName: String,
         to newName: String,
-        withContent bytes: [UInt8],
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) {
-        let shown = directory.display(fileName)
-        let isEdited = bytes != content.bytes
-        let journal = RenameJournal(from: fileName, to: newName, edited: isEdited ? ContentDigest(of: bytes) : nil)
         do {
-            if try !isEdited && !isActive(fileName, in: directory) {
-                try AtomicFile.move(fileName, to: newName, in: directory)
-            } else {
-                try journal.write(in: directory)
-                if isEdited {
-                    try replace(
-                        fileName,
-                        holding: content,
-                        by: bytes,
-                        durability: .durableWhenConfirmed,
-                        in: directory
-                    )
-                }
-                do {
-                    try journal.finish(in: directory)
-                } catch {
-                    // First the second name, which is told by the inode that the old content would replace.
-                    if journal.undo(in: directory), isEdited {
-                        try? replaceBack(fileName, to: content, from: bytes, in: directory)
-                    }
-                    throw error
-                }
-            }
+            try AtomicFile.move(fileName, to: newName, in: directory)
             try AtomicFile.confirm(directory)
-        } catch let error as ProfileError {
-            journal.undo(in: directory)
-            throw error
         } catch let failure as WriteFailure {
             throw ProfileError(writing: directory.display(newName), basedOn: nil, failure)
         } catch let error as SystemError {
-            journal.undo(in: directory)
             if error.code == EEXIST {
                 throw ProfileError(.alreadyExists, "There is a file '\(directory.display(newName))' already.")
             }
-            throw ProfileError("'\(shown)' cannot be renamed to '\(newName)'", error)
+            throw ProfileError("'\(directory.display(fileName))' cannot be renamed to '\(newName)'", error)
         } catch {
             preconditionFailure("typed above")
         }
     }
 
-    private func isActive(_ fileName: String, in directory: borrowing DirectoryHandle) throws(SystemError) -> Bool {
-        if case .target(_, fileName) = try ActiveLink(in: directory) { return true }
-        return false
-    }
-
-    private func replaceBack(
+    private func isActive(
         _ fileName: String,
-        to content: StableRead,
-        from bytes: [UInt8],
         in directory: borrowing DirectoryHandle
-    ) throws {
-        let current = try StableRead(fileName, in: directory)
-        guard current.bytes == bytes else { return }
-        try replace(fileName, holding: current, by: content.bytes, in: directory)
+    ) throws(ProfileError) -> Bool {
+        do {
+            return try ActiveLink.names(fileName, in: directory)
+        } catch {
+            throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be read", error)
+        }
     }
 
     /// Writes the new content of a file, if it still holds what the content is based on.
@@ -183,12 +169,11 @@ extension DirectoryRepository {
         _ fileName: String,
         holding content: StableRead,
         by bytes: [UInt8],
-        durability: AtomicFile.Durability = .durable,
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) {
         remember(bytes, as: fileName)
         do {
-            try AtomicFile(bytes, durability: durability).replace(fileName, in: directory, basedOn: content) {
+            try AtomicFile(bytes).replace(fileName, in: directory, basedOn: content) {
                 temporary in
                 rescue(temporary, of: fileName, in: directory)
             }

@@ -129,14 +129,9 @@ extension DirectoryRepository {
         let shown = directory.display(fileName)
         let bytes = try ProfileEditor.apply(changes, to: content.bytes, file: shown)
         guard bytes != content.bytes else { return written(bytes, to: fileName, id: id, in: directory) }
-        let newName = "\(id).\(Self.ending(of: fileName, holding: bytes))"
-        if fileName.hasSuffix(".json"), newName != fileName {
-            // An import in JSON that has become YAML.
-            try move(fileName, holding: content, to: newName, withContent: bytes, in: directory)
-            return written(bytes, to: newName, id: id, in: directory)
-        }
-        try replace(fileName, holding: content, by: bytes, in: directory)
-        return written(bytes, to: fileName, id: id, in: directory)
+        let write = Self.edit(of: fileName, holding: content, to: bytes, id: id)
+        try carryOut([write], in: directory)
+        return written(bytes, to: write.fileName, id: id, in: directory)
     }
 
     /// Whether the text is written as JSON, which a profile's YAML never is unless it was from the start.
@@ -235,18 +230,19 @@ extension DirectoryRepository {
             )
         }
         try requireReplaceableLink(in: directory)
-        // Before the link moves, for a daemon follows it at once.
+        // Before the link moves, for a daemon follows it at once; and what it leaves behind counts until then.
+        let others = forceRecord?.read().filter { $0 != found.id } ?? []
         if forced {
-            try forceRecord?.write(found.id)
-        } else if forceRecord?.read() == found.id {
+            try forceRecord?.write(others + [found.id])
+        } else if forceRecord?.forces(found.id) == true {
+            try others.isEmpty ? forceRecord?.remove() : forceRecord?.write(others)
+        }
+        try activate(found.fileName, in: directory)
+        if !forced {
             try forceRecord?.remove()
+        } else if !others.isEmpty {
+            try forceRecord?.write([found.id])
         }
-        do {
-            try ActiveLink.set(found.fileName, in: directory)
-        } catch {
-            throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be changed", error)
-        }
-        if !forced { try forceRecord?.remove() }
     }
 
     func deactivateAll(in directory: borrowing DirectoryHandle) throws(ProfileError) -> Bool {

@@ -82,7 +82,9 @@ package actor DirectoryRepository {
 
     func open() throws(ProfileError) -> DirectoryHandle {
         do {
-            return try DirectoryHandle(path)
+            let directory = try DirectoryHandle(path)
+            finishDecided(in: directory)
+            return directory
         } catch {
             throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be read", error)
         }

@@ -6,14 +6,23 @@ extension DirectorySnapshot {
     /// - Parameter path: The directory as the user named it, for the findings.
     mutating func files(in path: String) -> [ProfileFile] {
         if let ordered { return ordered }
-        let files = entries.values
-            .map { entry in
-                var file = entry.file
-                file.decoded.add(findings(about: entry, in: path))
-                return (key: file.displayName.lowercased(), file: file)
-            }
-            .sorted { ($0.key, $0.file.fileName) < ($1.key, $1.file.fileName) }
-            .map(\.file)
+        // A file whose profile is taken away by a finding is sorted by its id.
+        var found: [FileName: [Diagnostic]] = [:]
+        var keyed: [(key: String, entry: Entry)] = []
+        keyed.reserveCapacity(entries.count)
+        for entry in entries.values {
+            let findings = findings(about: entry, in: path)
+            if !findings.isEmpty { found[FileName(entry.file.fileName)] = findings }
+            let isError = findings.contains { $0.severity == .error }
+            let name = isError ? entry.file.id.description : entry.file.displayName
+            keyed.append((name.lowercased(), entry))
+        }
+        keyed.sort { ($0.key, $0.entry.file.fileName) < ($1.key, $1.entry.file.fileName) }
+        let files = keyed.map { _, entry in
+            var file = entry.file
+            if !found.isEmpty, let findings = found[FileName(file.fileName)] { file.decoded.add(findings) }
+            return file
+        }
         ordered = files
         return files
     }
@@ -35,7 +44,7 @@ extension DirectorySnapshot {
     }
 
     /// A file that is being renamed has two names for a moment, and is not another one.
-    private func others(_ names: Set<FileName>?, than entry: Entry) -> [ProfileFile] {
+    private func others(_ names: [FileName]?, than entry: Entry) -> [ProfileFile] {
         guard let names, names.count > 1 else { return [] }
         return names.sorted().compactMap { entries[$0] }
             .filter { !$0.identity.isSameFile(as: entry.identity) }

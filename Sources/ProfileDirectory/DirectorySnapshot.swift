@@ -6,12 +6,19 @@ import Synchronization
 
 /// All profile files of a directory, kept so that a look reads only those that have changed since the last.
 struct DirectorySnapshot: Sendable {
-    struct Entry: Sendable {
-        var identity: FileStatus.Identity
+    /// What is known of one file. Tables and sorting move a reference to it, not its hundreds of bytes.
+    final class Entry: Sendable {
+        let identity: FileStatus.Identity
         /// Whether the file had rested long enough when it was read that another write would show in its identity.
-        var isSettled: Bool
+        let isSettled: Bool
         /// The file by itself, without findings that come from other files.
-        var file: ProfileFile
+        let file: ProfileFile
+
+        init(identity: FileStatus.Identity, isSettled: Bool, file: ProfileFile) {
+            self.identity = identity
+            self.isSettled = isSettled
+            self.file = file
+        }
     }
 
     private(set) var entries: [FileName: Entry] = [:]
@@ -29,14 +36,19 @@ struct DirectorySnapshot: Sendable {
     /// Findings about names that cannot be ids.
     var nameFindings: [Diagnostic] { Array(invalidNames.values) }
 
-    /// Which files have an id or a display name.
+    /// Which files have an id or a display name: nearly always one.
     struct Index: Sendable {
-        private(set) var byID: [ProfileID: Set<FileName>] = [:]
-        private(set) var byDisplayName: [String: Set<FileName>] = [:]
+        private(set) var byID: [ProfileID: [FileName]] = [:]
+        private(set) var byDisplayName: [String: [FileName]] = [:]
+
+        fileprivate mutating func reserveCapacity(_ count: Int) {
+            byID.reserveCapacity(count)
+            byDisplayName.reserveCapacity(count)
+        }
 
         fileprivate mutating func add(_ file: ProfileFile) {
-            byID[file.id, default: []].insert(FileName(file.fileName))
-            if let profile = file.profile { byDisplayName[profile.name, default: []].insert(FileName(file.fileName)) }
+            byID[file.id, default: []].append(FileName(file.fileName))
+            if let profile = file.profile { byDisplayName[profile.name, default: []].append(FileName(file.fileName)) }
         }
 
         fileprivate mutating func remove(_ file: ProfileFile) {
@@ -44,8 +56,8 @@ struct DirectorySnapshot: Sendable {
             if let profile = file.profile { Self.remove(FileName(file.fileName), from: &byDisplayName[profile.name]) }
         }
 
-        private static func remove(_ name: FileName, from names: inout Set<FileName>?) {
-            names?.remove(name)
+        private static func remove(_ name: FileName, from names: inout [FileName]?) {
+            names?.removeAll { $0 == name }
             if names?.isEmpty == true { names = nil }
         }
     }
@@ -58,8 +70,10 @@ struct DirectorySnapshot: Sendable {
     mutating func refresh(in directory: borrowing DirectoryHandle, now: Timestamp = .now()) throws(SystemError) {
         invalidNames = [:]
         var seen: Set<FileName> = []
-        var changed: [(name: String, id: ProfileID)] = []
-        for bytes in try directory.names() {
+        var changed: [Look] = []
+        let names = try directory.names()
+        seen.reserveCapacity(names.count)
+        for bytes in names {
             guard let name = String(validating: bytes, as: UTF8.self) else {
                 noteInvalid(bytes, in: directory)
                 continue
@@ -70,7 +84,8 @@ struct DirectorySnapshot: Sendable {
             case .profile(let id):
                 guard let status = try directory.status(of: name), status.kind != .directory else { break }
                 seen.insert(FileName(name))
-                if entries[FileName(name)]?.isCurrent(status) != true { changed.append((name, id)) }
+                let known = entries[FileName(name)]
+                if known?.isCurrent(status) != true { changed.append(Look(id, name, status, known)) }
             }
         }
         for name in entries.keys where !seen.contains(name) { set(nil, for: name) }
@@ -107,8 +122,9 @@ struct DirectorySnapshot: Sendable {
             set(nil, for: FileName(name))
             return nil
         }
-        if let known = entries[FileName(name)], known.isCurrent(status) { return known.file }
-        let entry = try Entry(name, id: id, known: entries[FileName(name)], in: directory, now: now)
+        let known = entries[FileName(name)]
+        if let known, known.isCurrent(status) { return known.file }
+        let entry = try Entry.reading(Look(id, name, status, known), in: directory, now: now)
         readCount += 1
         set(entry, for: FileName(name))
         return entry?.file
@@ -116,26 +132,42 @@ struct DirectorySnapshot: Sendable {
 
     // MARK: - Reading
 
+    /// A file that has to be read.
+    fileprivate struct Look: Sendable {
+        var id: ProfileID
+        var name: String
+        /// Of the name itself, from just now.
+        var status: FileStatus
+        /// What it held before; the same bytes are not decoded again.
+        var known: Entry?
+
+        init(_ id: ProfileID, _ name: String, _ status: FileStatus, _ known: Entry?) {
+            self.id = id
+            self.name = name
+            self.status = status
+            self.known = known
+        }
+    }
+
     /// So many files are read by one thread at a time.
     private static let batch = 512
 
     /// Reads files, on all processors if there are many.
     private mutating func read(
-        _ files: [(name: String, id: ProfileID)],
+        _ looks: [Look],
         in directory: borrowing DirectoryHandle,
         now: Timestamp
     ) throws(SystemError) {
         let (number, path, revision) = (directory.descriptor.number, directory.path, directory.revision)
-        let known = entries
-        let batches = (files.count + Self.batch - 1) / Self.batch
+        let batches = (looks.count + Self.batch - 1) / Self.batch
         let results = Mutex<(entries: [(String, Entry?)], error: SystemError?)>(([], nil))
         DispatchQueue.concurrentPerform(iterations: batches) { index in
             let start = index * Self.batch
             do throws(SystemError) {
                 let directory = try DirectoryHandle(duplicating: number, path: path, revision: revision)
                 var read: [(String, Entry?)] = []
-                for (name, id) in files[start..<min(start + Self.batch, files.count)] {
-                    read.append((name, try Entry(name, id: id, known: known[FileName(name)], in: directory, now: now)))
+                for look in looks[start..<min(start + Self.batch, looks.count)] {
+                    read.append((look.name, try Entry.reading(look, in: directory, now: now)))
                 }
                 let entries = read
                 results.withLock { $0.entries += entries }
@@ -145,6 +177,8 @@ struct DirectorySnapshot: Sendable {
         }
         let (read, error) = results.withLock { $0 }
         readCount += read.count
+        entries.reserveCapacity(entries.count + read.count)
+        if entries.isEmpty { names.reserveCapacity(read.count) }
         for (name, entry) in read { set(entry, for: FileName(name)) }
         if let error { throw error }
     }
@@ -174,29 +208,35 @@ struct DirectorySnapshot: Sendable {
 }
 
 extension DirectorySnapshot.Entry {
-    /// Reads a file.
-    ///
-    /// - Parameter known: What it held before; the same bytes are not decoded again.
-    /// - Returns: Nil if there is none any more.
-    fileprivate init?(
-        _ name: String,
-        id: ProfileID,
-        known: Self?,
+    /// Reads a file; nil if there is none any more.
+    fileprivate static func reading(
+        _ look: DirectorySnapshot.Look,
         in directory: borrowing DirectoryHandle,
         now: Timestamp
-    ) throws(SystemError) {
-        guard let status = try directory.status(of: name), status.kind != .directory else { return nil }
+    ) throws(SystemError) -> DirectorySnapshot.Entry? {
+        let isRegular = look.status.kind == .regular
         do {
-            let content = try StableRead(name, in: directory)
-            identity = content.status.identity
-            // The status of a symbolic link does not tell of changes behind it.
-            isSettled = status.kind == .regular && !content.isBeingWritten && content.status.isOld(at: now)
-            file = ProfileFile(id: id, fileName: name, content: content, in: directory, reusing: known?.file)
+            let content = try StableRead(look.name, in: directory, isKnownToBeRegular: isRegular)
+            return DirectorySnapshot.Entry(
+                identity: content.status.identity,
+                // The status of a symbolic link does not tell of changes behind it.
+                isSettled: isRegular && !content.isBeingWritten && content.status.isOld(at: now),
+                file: ProfileFile(
+                    id: look.id,
+                    fileName: look.name,
+                    content: content,
+                    in: directory,
+                    reusing: look.known?.file
+                )
+            )
         } catch {
             if case .system(let error) = error, [EMFILE, ENFILE].contains(error.code) { throw error }
-            identity = status.identity
-            isSettled = false
-            file = ProfileFile(id: id, fileName: name, unreadable: error, in: directory)
+            if error == .missing, isRegular { return nil }
+            return DirectorySnapshot.Entry(
+                identity: look.status.identity,
+                isSettled: false,
+                file: ProfileFile(id: look.id, fileName: look.name, unreadable: error, in: directory)
+            )
         }
     }
 

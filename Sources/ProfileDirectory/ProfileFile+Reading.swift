@@ -54,13 +54,49 @@ extension DirectoryHandle {
     /// The finding that there is another file with the same id; none if there is not.
     func duplicates(of id: ProfileID, besides fileName: String) throws(SystemError) -> [Diagnostic] {
         var others: [String] = []
-        for other in id.fileNames where other != fileName {
-            guard let status = try status(of: other), status.kind != .directory else { continue }
+        for other in try names(of: id, besides: fileName) {
             // A file that is being renamed has two names for a moment.
-            if let own = try self.status(of: fileName), own.identity.isSameFile(as: status.identity) { continue }
-            others.append(display(other))
+            if let own = try status(of: fileName), let status = try status(of: other),
+                own.identity.isSameFile(as: status.identity)
+            {
+                continue
+            }
+            others.append(other)
         }
-        return others.isEmpty ? [] : [.duplicateID(id, file: display(fileName), others: others)]
+        // Nor is one whose new content has got its new name just now, which the old one gives way to.
+        if !others.isEmpty, let plan = WritePlan(in: self) { others.removeAll { plan.joins(fileName, $0) } }
+        guard !others.isEmpty else { return [] }
+        var shown: [String] = []
+        for other in others { shown.append(display(other)) }
+        return [.duplicateID(id, file: display(fileName), others: shown)]
+    }
+
+    /// The names of files with an id.
+    func names(of id: ProfileID, besides known: String? = nil) throws(SystemError) -> [String] {
+        var found: [String] = []
+        if id.hasOneSpelling {
+            for name in id.fileNames where name != known {
+                if let status = try status(of: name), status.kind != .directory { found.append(name) }
+            }
+            return found
+        }
+        for bytes in try names() where bytes.contains(where: { $0 >= 0x80 }) {
+            guard let name = String(validating: bytes, as: UTF8.self), ProfileID(fileName: name) == id,
+                known.map({ FileName($0) }) != FileName(name)
+            else { continue }
+            if let status = try status(of: name), status.kind != .directory { found.append(name) }
+        }
+        return found.sorted { FileName($0) < FileName($1) }
+    }
+}
+
+extension ProfileID {
+    /// Whether no other bytes spell the same letters: an accent by itself, or in one with its letter.
+    fileprivate var hasOneSpelling: Bool {
+        description.unicodeScalars.allSatisfy { scalar in
+            let properties = scalar.properties
+            return scalar.isASCII || properties.isEmoji || properties.isVariationSelector || properties.isJoinControl
+        }
     }
 }
 

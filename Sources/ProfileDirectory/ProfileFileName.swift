@@ -31,17 +31,25 @@ enum ProfileFileName: Hashable, Sendable {
 
     /// The name without the extension of a profile; nil if it has another one.
     static func stem(of name: String) -> String? {
-        for fileExtension in ProfileID.fileExtensions where name.utf8.count > fileExtension.utf8.count + 1 {
-            if name.hasSuffix("." + fileExtension) { return String(name.dropLast(fileExtension.count + 1)) }
-        }
-        return nil
+        let bytes = name.utf8
+        guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")), dot > bytes.startIndex else { return nil }
+        let ending = bytes[bytes.index(after: dot)...]
+        guard ProfileID.fileExtensions.contains(where: { $0.utf8.elementsEqual(ending) }) else { return nil }
+        return String(name[..<dot])
     }
 
     /// Whether SPEC §3 lists the name among those that are ignored in silence.
     private static func isNoise(_ name: String) -> Bool {
-        name == active || name == "4913" || name.hasPrefix(".") || name.hasSuffix("~")
-            || (name.hasPrefix("#") && name.hasSuffix("#")) || (name.hasPrefix("___jb_") && name.hasSuffix("___"))
-            || [".swp", ".swx", ".tmp", ".bak", ".orig"].contains { name.hasSuffix($0) }
+        let bytes = name.utf8
+        // Of each file, and there may be many: so it goes by bytes.
+        func ends(with text: StaticString) -> Bool {
+            let ending = unsafe UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+            return unsafe bytes.suffix(ending.count).elementsEqual(ending)
+        }
+        return name == active || name == "4913" || bytes.first == UInt8(ascii: ".") || bytes.last == UInt8(ascii: "~")
+            || (bytes.first == UInt8(ascii: "#") && bytes.last == UInt8(ascii: "#"))
+            || (name.hasPrefix("___jb_") && ends(with: "___")) || ends(with: ".swp") || ends(with: ".swx")
+            || ends(with: ".tmp") || ends(with: ".bak") || ends(with: ".orig")
     }
 }
 

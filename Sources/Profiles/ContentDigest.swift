@@ -18,11 +18,11 @@ package struct ContentDigest: Hashable, Sendable, TextCodable {
 
     /// Takes over a digest that has been computed elsewhere.
     package init(_ digest: SHA256Digest) {
-        let hex = digest.map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }
-        description = "sha256:" + hex.joined()
+        // A directory may hold many files.
+        let digits = Array("0123456789abcdef".utf8)
+        var text = Array("sha256:".utf8)
+        for byte in digest { text += [digits[Int(byte >> 4)], digits[Int(byte & 0xF)]] }
+        description = String(decoding: text, as: UTF8.self)
     }
 
     /// Reads the written form; nil if it is none.

@@ -28,8 +28,11 @@ package struct ProfileID: Hashable, Sendable, Comparable, CustomStringConvertibl
         if text.isEmpty { return "it is empty" }
         if text.utf8.count > maximumLength { return "it is longer than \(maximumLength) bytes" }
         if text.hasPrefix(".") { return "it starts with a dot" }
-        if text.unicodeScalars.contains("/") { return "it contains a slash" }
-        if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+        if text.utf8.contains(UInt8(ascii: "/")) { return "it contains a slash" }
+        // Most ids are plain, and a directory may hold many.
+        if !text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }),
+            text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        {
             return "it contains a control character"
         }
         if reserved.contains(text) { return "the word is reserved" }

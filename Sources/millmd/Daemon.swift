@@ -60,10 +60,12 @@ struct Daemon {
             statusFile: StatusFile(in: state),
             forceRecord: forceRecord,
             history: history,
+            lock: lock,
             logger: logger
         )
+        let watch = try DirectoryWatch(configuration.profiles, pollInterval: configuration.poll)
         // What the directory says is applied before the first request can come.
-        _ = await loader.reconcile()
+        _ = await loader.begin(watch)
         let readiness = Readiness()
         let service = ProfileService(repository: repository, core: core, sae: sae, controller: loader)
         let router = buildRouter(
@@ -91,7 +93,7 @@ struct Daemon {
         // They end in reverse order: first no more requests, last the core that answers them.
         let services: [any Service] = [
             CoreService(core: core),
-            LoaderService(loader: loader, profiles: configuration.profiles, poll: configuration.poll),
+            LoaderService(loader: loader, watch: watch),
             HangupService(loader: loader),
             server,
             DrainingService(readiness: readiness),

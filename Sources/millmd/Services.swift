@@ -18,11 +18,9 @@ struct CoreService: Service {
 /// Watches the directory and follows what it says.
 struct LoaderService: Service {
     let loader: ProfileLoader
-    let profiles: String
-    let poll: Duration
+    let watch: DirectoryWatch
 
     func run() async throws {
-        let watch = try DirectoryWatch(profiles, pollInterval: poll)
         await withTaskCancellationOrGracefulShutdownHandler {
             await loader.follow(watch)
         } onCancelOrGracefulShutdown: {

@@ -14,9 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/// Where a system call names the file that it changes.
+/// Where a system call names the file that it changes; what makes a name that is no file's changes something always.
 enum place {
     place_none,
+    place_always,
     place_first_descriptor,
     place_second_descriptor,
     place_third_descriptor,
@@ -47,6 +48,9 @@ static enum place place_of(unsigned long number) {
 #endif
     case SYS_renameat2:
         return place_first_descriptor;
+    case SYS_bind:
+    case SYS_listen:
+        return place_always;
     case SYS_symlinkat:
         return place_second_descriptor;
     case SYS_linkat:
@@ -110,6 +114,8 @@ static bool is_change(pid_t thread, const struct __ptrace_syscall_info *info, co
     switch (place_of(info->entry.nr)) {
     case place_none:
         return false;
+    case place_always:
+        return true;
     case place_first_descriptor:
         return names_descriptor_below(thread, arguments[0], folders);
     case place_second_descriptor:

@@ -162,6 +162,16 @@ import Testing
             }
             let files = try await DirectoryRepository(path: directory.path).all()
             #expect(files.map { $0.diagnostics.first?.code } == [.duplicateID, .duplicateID])
+            // Who looks at one alone comes to the same verdict.
+            for id in ["e\u{301}", "\u{e9}"] {
+                let file = try await DirectoryRepository(path: directory.path).profile(ProfileID(id))
+                #expect(file.diagnostics.map(\.code) == [.duplicateID])
+                #expect(unsafe symlink(id + ".yaml", directory.path + "/active") == 0)
+                let desired = ActiveProfileReader(path: directory.path).read().desired
+                guard case .profile(let active) = desired else { throw CancellationError() }
+                #expect(active.file.diagnostics.map(\.code) == [.duplicateID])
+                #expect(unsafe unlink(directory.path + "/active") == 0)
+            }
         }
     }
 

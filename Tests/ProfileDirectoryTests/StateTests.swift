@@ -115,4 +115,31 @@ import Testing
             withExtendedLifetime(lock) {}
         }
     }
+
+    @Test func `the claim follows the path to another directory, unless another daemon has that`() async throws {
+        try await withProfiles { directory in
+            let folder = try state(directory)
+            try folder.create()
+            let lock = try DaemonLock(in: folder)
+            try FileManager.default.moveItem(atPath: directory.path, toPath: directory.root + "/before")
+            try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: false)
+            // By another way, as another user.
+            func other(_ path: String) throws -> StateDirectory {
+                let environment = ["XDG_STATE_HOME": directory.root + "/other"]
+                let state = try StateDirectory(forProfilesIn: directory.root + path, environment: environment)
+                try state.create()
+                return state
+            }
+            try directory.link("../way", to: "profiles")
+            do {
+                let second = try DaemonLock(in: other("/way"))
+                #expect(lock.follow()?.message.contains("pid \(getpid())") == true)
+                withExtendedLifetime(second) {}
+            }
+            #expect(lock.follow() == nil)
+            try await expectError(.active) { _ = try DaemonLock(in: other("/way")) }
+            _ = try DaemonLock(in: other("/before"))
+            withExtendedLifetime(lock) {}
+        }
+    }
 }

@@ -150,7 +150,7 @@ import Testing
             let repository = DirectoryRepository(path: directory.path)
             let count = Mutex(0)
             func change() async throws(ProfileError) {
-                _ = try await repository.rewrite(ProfileID("a"), expecting: nil) { bytes, _ in
+                _ = try await repository.rewrite([(ProfileID("a"), nil)]) { bytes, _ in
                     // Another program is faster every time, or some times.
                     let number = count.withLock { count in
                         count += 1
@@ -181,7 +181,7 @@ import Testing
             let digest = try await repository.profile(ProfileID("a")).digest
             let count = Mutex(0)
             try await expectError(.conflict) {
-                _ = try await repository.rewrite(ProfileID("a"), expecting: digest) { bytes, _ in
+                _ = try await repository.rewrite([(ProfileID("a"), digest)]) { bytes, _ in
                     count.withLock { $0 += 1 }
                     try? save("# theirs\n" + profileText("A"), to: "a.yaml", in: directory)
                     return bytes + Array("# mine\n".utf8)

@@ -52,7 +52,7 @@ import Testing
     @Test func `it ends when another profile is activated`() async throws {
         try await Self.with { bench, service, record in
             _ = try await service.activate(ProfileID("night"))
-            #expect(record.read() == nil)
+            #expect(record.read().isEmpty)
             try bench.link(to: "foreign.yaml")
             #expect(await bench.loader.reconcile().state == .degraded)
             #expect(bench.core.plan.strengths == [3: 2.5])
@@ -63,7 +63,7 @@ import Testing
         try await Self.with { bench, _, record in
             try bench.link(to: "night.yaml")
             #expect(await bench.loader.reconcile().state == .ok)
-            #expect(record.read() == nil)
+            #expect(record.read().isEmpty)
             try bench.link(to: "foreign.yaml")
             #expect(await bench.loader.reconcile().state == .degraded)
         }
@@ -78,7 +78,7 @@ import Testing
                     try bench.link(to: "foreign.yaml")
                 }
                 #expect(await bench.loader.reconcile().state == .ok)
-                #expect(record.read()?.description == "foreign")
+                #expect(record.read().map(\.description) == ["foreign"])
                 #expect(bench.loader.status.generation == 1)
             }
         }
@@ -87,7 +87,7 @@ import Testing
     @Test func `it goes along with a new id`() async throws {
         try await Self.with { bench, service, record in
             _ = try await service.repository.rename(ProfileID("foreign"), to: ProfileID("abroad"), name: nil)
-            #expect(record.read()?.description == "abroad")
+            #expect(record.read().map(\.description) == ["abroad"])
             let status = await bench.loader.reconcile()
             #expect(status.state == .ok)
             #expect(status.desired?.id.description == "abroad")
@@ -98,7 +98,7 @@ import Testing
         try await Self.with { bench, service, record in
             let deactivation = try await service.deactivate(ProfileID("foreign"))
             #expect(deactivation.isCleared)
-            #expect(record.read() == nil)
+            #expect(record.read().isEmpty)
         }
     }
 
@@ -119,7 +119,7 @@ import Testing
     @Test func `a refused activation does not end it`() async throws {
         try await Self.with { bench, service, record in
             await #expect(throws: ProfileError.self) { try await service.activate(ProfileID("foreign")) }
-            #expect(record.read()?.description == "foreign")
+            #expect(record.read().map(\.description) == ["foreign"])
             #expect(await bench.loader.reconcile().state == .ok)
         }
     }

@@ -59,6 +59,61 @@ import Testing
         }
     }
 
+    /// FUSE tells this machine of what comes through its own mount alone, as NFS and 9p do.
+    @Test(
+        .enabled(
+            if: geteuid() == 0 && FileManager.default.isWritableFile(atPath: "/dev/fuse"),
+            "needs to mount, and /dev/fuse"
+        )
+    )
+    func `on a file system that does not tell of others' writes it polls, and says so`() async throws {
+        try await withTemporaryDirectory { root in
+            try await shell("mkdir profiles outside source; \(Self.mount)", in: root)
+            do {
+                try await LiveDaemon.plainDirectory(root)
+                let daemon = try await LiveDaemon(root: root, launcher: [], poll: 0.1)
+                do {
+                    try await follow(daemon, on: root + "/source")
+                } catch {
+                    await daemon.stop()
+                    throw error
+                }
+                await daemon.stop()
+            } catch {
+                try await shell("umount -l profiles", in: root)
+                throw error
+            }
+            try await shell("umount -l profiles", in: root)
+        }
+    }
+
+    /// It goes on in the background, and must keep nothing open by which Foundation tells that the shell has ended.
+    private static let mount = """
+        (for n in {3..99}; do eval "exec $n>&-"; done; bindfs source profiles) > bindfs-log 2>&1 < /dev/null
+        """
+
+    private func follow(_ daemon: LiveDaemon, on source: String) async throws {
+        let status = try await daemon.applied(Version(1, lines: 20))
+        #expect(status.mode == .polling)
+        // Below the mount, and through it.
+        try Data(Version(2, lines: 20).bytes).write(to: URL(filePath: source + "/p.yaml"), options: .atomic)
+        try await daemon.applied(Version(2, lines: 20))
+        try daemon.save(Version(3, lines: 20))
+        try await daemon.applied(Version(3, lines: 20))
+        let outcome = try await daemon.millm("set", "p", "3=77")
+        #expect(outcome.status == 0, "\(outcome.output)")
+        let changed = ContentDigest(of: try Data(contentsOf: URL(filePath: source + "/p.yaml")))
+        try await daemon.status { $0.state == .ok && $0.applied?.digest == changed }
+
+        // The server goes away: a fault, and no deactivation.
+        try await shell("umount -l profiles", in: daemon.root)
+        let gone = try await daemon.status { $0.state == .degraded }
+        #expect(gone.reason?.code == DiagnosticCode.directoryGone.code)
+        #expect(gone.applied?.digest == changed)
+        try await shell(Self.mount, in: daemon.root)
+        try await daemon.status { $0.state == .ok && $0.applied?.digest == changed }
+    }
+
     @Test func `without inotify instances it polls, says so, and returns to inotify when there are some`() async throws
     {
         // The limit is one of the user namespace; nobody else is touched.

@@ -7,7 +7,8 @@ import Testing
 
 /// Ends the daemon right before each of its writes: of the status, the history, the lock.
 @Suite(.serialized) struct DaemonKillTests {
-    @Test func `a daemon that is killed at any of its writes leaves a state that the next one goes on with`()
+    @Test(.timeLimit(.minutes(Scale.isFull ? 60 : 5)))
+    func `a daemon that is killed at any of its writes leaves a state that the next one goes on with`()
         async throws
     {
         try await withTemporaryDirectory { root in
@@ -90,7 +91,7 @@ private struct DaemonBench {
 
     /// Nothing is broken, and another daemon brings the core to what the directory says.
     func check(_ what: String) async throws {
-        _ = try StatusFile(in: try state).read()
+        try checkState(what)
         let list = try await run([Products.millm, "--profiles", profiles, "list"], environment: environment)
         #expect(list.status == 0, "\(what): \(list.output)")
         let status = try await run([Products.millm, "--profiles", profiles, "status"], environment: environment)
@@ -104,5 +105,20 @@ private struct DaemonBench {
         await daemon.stop()
         let left = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
         #expect(!left.contains { $0.contains("/.millm-write") || $0.contains("/.millm-active") }, "\(what): \(left)")
+    }
+
+    /// What the daemon has written is as it was at some instant of a life that nobody ended: the status is one of those
+    /// that there were, the history the first of its entries, with their bytes.
+    private func checkState(_ what: String) throws {
+        let history = AppliedHistory(in: try state)
+        let entries = try history.applied()
+        let all: [ContentDigest?] = [first.digest, second.digest, nil]
+        #expect(entries.reversed().map(\.digest) == Array(all.prefix(entries.count)), "\(what)")
+        #expect(entries.reversed().map(\.generation) == Array([1, 2, 3].prefix(entries.count)), "\(what)")
+        for digest in entries.compactMap(\.digest) { #expect(try history.bytes(of: digest) != nil, "\(what)") }
+        guard let status = try StatusFile(in: try state).read() else { return }
+        let sight = "\(status.state.rawValue) \(status.generation) \(status.desired?.id.description ?? "none")"
+        let sights = ["inactive 0 none", "ok 1 p", "ok 2 p", "degraded 2 p", "inactive 3 none"]
+        #expect(sights.contains(sight), "\(what)")
     }
 }

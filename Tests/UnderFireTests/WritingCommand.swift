@@ -4,17 +4,18 @@ import Testing
 struct WritingCommand: Sendable, CustomTestStringConvertible {
     /// Behind `millm --profiles DIR`.
     var arguments: [String]
-    /// Run in the directory beforehand; `$MILLM` is the command line.
+    /// Run in the directory beforehand, behind what a daemon does; `$MILLM` is the command line.
     var preparation = ""
-    /// The name that the first of two steps adds, each of which is whole by itself.
-    var firstStep: String?
     /// Whether a daemon has to have applied two versions of the active profile.
     var needsHistory = false
 
     var testDescription: String { arguments.joined(separator: " ") }
 
     /// Those of this run, where all would take minutes.
-    static var some: [WritingCommand] { Scale.isFull ? all : [all[0], all[2], all[8]] }
+    static var some: [WritingCommand] {
+        Scale.isFull
+            ? all : ["activate", "set", "import", "rename"].compactMap { kind in all.last { $0.arguments[0] == kind } }
+    }
 
     /// Those whose system calls are made to fail in this run: of each kind of writing one.
     static var faulted: [WritingCommand] {
@@ -47,17 +48,33 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
             arguments: ["migrate", "old"],
             preparation: "printf 'id: 7\\nname: Old\\nmodel_id: m\\nsteering:\\n  3: 1  # kept\\n' > old.yaml"
         ),
+        // Several files again.
+        WritingCommand(
+            arguments: ["migrate"],
+            preparation: """
+                for n in 1 2 3; do
+                    printf 'id: 7\\nname: Old %d\\nmodel_id: m\\nsteering:\\n  3: 1  # kept\\n' $n > old-$n.yaml
+                done
+                """
+        ),
+        WritingCommand(arguments: ["rename", "day", "noon"]),
+        WritingCommand(arguments: ["rename", "night", "owl"]),
         // The active one, whose link moves along.
         WritingCommand(arguments: ["rename", "night", "owl", "--name", "Owl"]),
-        WritingCommand(arguments: ["rename", "day", "noon"]),
         WritingCommand(arguments: ["copy", "night", "owl"]),
         WritingCommand(
             arguments: ["repair", "--yes"],
-            preparation: "rm active; sed 's/2.5/3.5/; s/Night/Clobbered/' night.yaml > active",
-            // What the link has become is kept before the link is restored.
-            firstStep: "clobbered.yaml"
+            preparation: "rm active; sed 's/2.5/3.5/; s/Night/Clobbered/' night.yaml > active"
+        ),
+        // A link that leads nowhere; the profile that was applied last comes back with it.
+        WritingCommand(
+            arguments: ["repair", "--yes"],
+            preparation: "rm night.yaml; ln -sfn x active",
+            needsHistory: true
         ),
         WritingCommand(arguments: ["rollback"], needsHistory: true),
+        // Of a profile that is not the active one any more.
+        WritingCommand(arguments: ["rollback"], preparation: "ln -sfn day.yaml active", needsHistory: true),
     ]
 
     /// The directory that every command begins with.

@@ -41,6 +41,7 @@ missing_packages() {
         need nano has_command nano
         need rsync has_command rsync
         need strace has_command strace
+        need bindfs has_command bindfs
         # and the shells and the manual whose completions and pages are
         need zsh has_command zsh
         need fish has_command fish

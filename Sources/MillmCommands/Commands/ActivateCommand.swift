@@ -60,7 +60,7 @@ struct ActivateCommand: MillmCommand {
             try report(file, nil, in: session)
             return .success
         }
-        let isNewlyForced = try force && session.forceRecord().read() != file.id
+        let isNewlyForced = try force && !session.forceRecord().forces(file.id)
         let outcome = try await session.daemonWatch().outcome(within: limit) {
             try await workspace.repository.setActive(file.id, forced: force, evenIfInvalid: force)
             return .activation(of: file.id, digest: file.digest, isNewlyForced: isNewlyForced)

@@ -10,7 +10,7 @@ struct MigrateCommand: MillmCommand {
         discussion: """
             Version 1 is the format of today, version 0 the one of miLLM's rows, without a version key. Files are \
             changed in place: comments and every byte that need not change stay, also on the way back. A file \
-            with errors is left alone and reported; the others are migrated all the same.
+            with errors is left alone and reported; the others are migrated all the same, all of them or none.
 
             EXAMPLES:
               millm migrate                 all files to version \(ProfileMigration.currentVersion)
@@ -43,10 +43,12 @@ struct MigrateCommand: MillmCommand {
         }
         let workspace = try session.workspace
         var files: [ProfileFile] = []
-        for id in ids { files.append(try await workspace.profile(id)) }
+        for id in ids {
+            let file = try await workspace.profile(id)
+            if !files.contains(where: { $0.id == file.id }) { files.append(file) }
+        }
         if ids.isEmpty { files = try await workspace.repository.all() }
-        var steps: [Step] = []
-        for file in files { steps.append(await step(for: file, in: workspace)) }
+        let steps = check ? files.map(look) : try await migrate(files, in: workspace)
         try show(steps, in: session)
         if steps.contains(where: { $0.error.map(CommandFailure.init)?.exitCode == .usage }) { return .usage }
         let isFine = steps.allSatisfy { $0.error == nil && !(check && $0.isChanged) }
@@ -63,23 +65,27 @@ struct MigrateCommand: MillmCommand {
         var version: Int? { file.decoded.format.flatMap(ProfileMigration.version(of:)) }
     }
 
-    private func step(for file: ProfileFile, in workspace: Workspace) async -> Step {
-        var step = Step(file: file)
-        let version = to
+    private func look(at file: ProfileFile) -> Step {
         do throws(ProfileError) {
-            if check {
-                let bytes = try SourceFile.read(file.path)
-                step.isChanged = try ProfileMigration.migrate(bytes, to: version, file: file.path) != nil
-            } else {
-                step.isChanged = try await workspace.repository.rewrite(file.id, expecting: file.digest) {
-                    (bytes, name) throws(ProfileError) in
-                    try ProfileMigration.migrate(bytes, to: version, file: name)
-                }
-            }
+            let bytes = try SourceFile.read(file.path)
+            return Step(file: file, isChanged: try ProfileMigration.migrate(bytes, to: to, file: file.path) != nil)
         } catch {
-            step.error = error
+            return Step(file: file, error: error)
         }
-        return step
+    }
+
+    private func migrate(_ files: [ProfileFile], in workspace: Workspace) async throws(ProfileError) -> [Step] {
+        let version = to
+        let outcomes = try await workspace.repository.rewrite(files.map { ($0.id, $0.digest) }) {
+            (bytes, name) throws(ProfileError) in
+            try ProfileMigration.migrate(bytes, to: version, file: name)
+        }
+        return zip(files, outcomes).map { file, outcome in
+            switch outcome {
+            case .success(let isChanged): Step(file: file, isChanged: isChanged)
+            case .failure(let error): Step(file: file, error: error)
+            }
+        }
     }
 
     private func show(_ steps: [Step], in session: Session) throws {

@@ -23,8 +23,10 @@ extension DirectoryHandle {
     ///
     /// Each step is taken relative to a descriptor and never through a link, so nothing that is
     /// changed meanwhile can lead outside. Pipes and devices are refused before they are opened.
-    func openBeneath(_ name: String) throws(ReadFailure) -> Descriptor {
-        if let file = try regularFile(name) { return file }
+    ///
+    /// - Parameter isRegular: Whether the name was a regular file's just now.
+    func openBeneath(_ name: String, isKnownToBeRegular isRegular: Bool = false) throws(ReadFailure) -> Descriptor {
+        if let file = try regularFile(name, isKnown: isRegular) { return file }
         // The names still to be walked, the next one last; and those behind us, all of them directories.
         var ahead: [String] = [name]
         var walked: [String] = []
@@ -67,11 +69,13 @@ extension DirectoryHandle {
     }
 
     /// The usual case: a regular file of the directory itself. Nil if it is something else.
-    private func regularFile(_ name: String) throws(ReadFailure) -> Descriptor? {
+    private func regularFile(_ name: String, isKnown: Bool) throws(ReadFailure) -> Descriptor? {
         do {
-            guard try FileStatus(of: name, in: descriptor).kind == .regular else { return nil }
+            if !isKnown { guard try FileStatus(of: name, in: descriptor).kind == .regular else { return nil } }
             return try Self.openRegular(name, in: descriptor)
         } catch {
+            // It may have become a link since.
+            if isKnown, error.code == ELOOP { return nil }
             throw error.code == ENOENT ? .missing : .system(error)
         }
     }

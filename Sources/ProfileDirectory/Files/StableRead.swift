@@ -17,13 +17,16 @@ struct StableRead: Hashable, Sendable {
     /// The file's status is taken before and after, from the same descriptor; if they differ, it reads
     /// again. Should they go on to differ, `isBeingWritten` is set.
     ///
-    /// - Parameter maximumSize: In bytes; more is not read.
+    /// - Parameters:
+    ///   - maximumSize: In bytes; more is not read.
+    ///   - isRegular: Whether the name itself was a regular file's just now, so that it need not be asked again.
     init(
         _ name: String,
         in directory: borrowing DirectoryHandle,
-        upTo maximumSize: Int = Self.maximumSize
+        upTo maximumSize: Int = Self.maximumSize,
+        isKnownToBeRegular isRegular: Bool = false
     ) throws(ReadFailure) {
-        let file = try directory.openBeneath(name)
+        let file = try directory.openBeneath(name, isKnownToBeRegular: isRegular)
         do {
             try self.init(of: file, upTo: maximumSize)
         } catch let failure as ReadFailure {
@@ -65,12 +68,13 @@ struct StableRead: Hashable, Sendable {
         isBeingWritten = true
     }
 
-    /// - Parameter size: The size to expect in bytes; one byte more is asked for, to see growth.
+    /// - Parameter size: The size to expect in bytes; one byte more is asked for, to see growth. Who reads as many takes
+    ///   the status again, which shows whether more has come since.
     private static func content(of file: borrowing Descriptor, expecting size: Int) throws(SystemError) -> [UInt8] {
         let number = file.number
         var error: Int32 = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
-            while count < size + 1 {
+            while count < size || count == 0 {
                 let rest = unsafe UnsafeMutableRawBufferPointer(
                     rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]
                 )

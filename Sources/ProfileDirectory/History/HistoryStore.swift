@@ -80,7 +80,7 @@ struct HistoryStore: Sendable {
     /// - Returns: The names of the new entries' files.
     @discardableResult
     func append(_ records: [HistoryRecord], durability: AtomicFile.Durability) throws -> [HistoryFileName] {
-        try make()
+        if unsafe access(path + "/" + Self.blobs, F_OK) != 0 { try make() }
         let folder = try DirectoryHandle(path)
         let blobs = try DirectoryHandle(path + "/" + Self.blobs)
         return try DirectoryLock(folder).hold { () throws in

@@ -53,8 +53,7 @@ extension DirectoryRepository {
             guard let bytes = try history?.bytes(of: digest) else {
                 throw ProfileError(.notFound, "What was applied last is not in the history any more.")
             }
-            try write(bytes, toNew: fileName, in: directory)
-            try ActiveLink.set(fileName, in: directory)
+            try carryOut([PlannedWrite(fileName: fileName, bytes: bytes)], activating: fileName, in: directory)
             return "'\(fileName)' is back, and 'active' points at it."
         case .removeActive:
             _ = try ActiveLink.remove(in: directory)
@@ -88,9 +87,8 @@ extension DirectoryRepository {
         }
         let id = ProfileID(naming: name) { taken.contains($0) }
         let fileName = "\(id).\(Self.isJSON(bytes) ? "json" : "yaml")"
-        try write(bytes, toNew: fileName, in: directory)
         try keepDisplaced(content.bytes, of: ProfileFileName.active)
-        try ActiveLink.set(fileName, in: directory)
+        try carryOut([PlannedWrite(fileName: fileName, bytes: bytes)], activating: fileName, in: directory)
         return "What stood at 'active' is the new profile '\(id)', and 'active' points at it."
     }
 

@@ -1,6 +1,7 @@
 import FileWatching
 import Glibc
 package import Profiles
+import Synchronization
 
 /// The right to serve a profile directory, which one daemon has at a time.
 ///
@@ -9,8 +10,10 @@ package import Profiles
 package final class DaemonLock: Sendable {
     private static let name = "daemon.lock"
 
+    private let profiles: String
     private let descriptor: Descriptor
-    private let claim: DirectoryClaim.Outcome
+    /// Nil while there is no directory, or no socket to be had.
+    private let claim: Mutex<DirectoryClaim?>
 
     /// Takes the lock, for as long as the object lives.
     ///
@@ -21,7 +24,8 @@ package final class DaemonLock: Sendable {
         do {
             let file = try Self.open(path, O_RDWR | O_CREAT)
             try Self.lock(file)
-            claim = try Self.claim(directory.profiles)
+            profiles = directory.profiles
+            claim = Mutex(try Self.claim(profiles))
             try Self.write(getpid(), to: file)
             descriptor = file
         } catch let error as ProfileError {
@@ -33,11 +37,33 @@ package final class DaemonLock: Sendable {
         }
     }
 
-    private static func claim(_ profiles: String) throws(ProfileError) -> DirectoryClaim.Outcome {
-        switch DirectoryClaim.claim(profiles) {
+    /// Claims the directory that the path leads to by now, and gives the claim to another one up.
+    ///
+    /// - Returns: The finding that another daemon serves it; then the earlier claim stands.
+    package func follow() -> Diagnostic? {
+        claim.withLock { claim in
+            guard let name = DirectoryClaim.name(of: profiles) else { return nil }
+            guard name != claim?.name else { return nil }
+            switch DirectoryClaim.claim(name) {
+            case .claimed(let other): claim = other
+            case .impossible: claim = nil
+            case .taken(let pid):
+                return Diagnostic(
+                    .directoryGone,
+                    "another daemon\(pid.map { ", with the pid \($0)," } ?? "") serves the directory that is there now",
+                    at: SourceLocation(file: profiles),
+                    help: "stop one of the two daemons"
+                )
+            }
+            return nil
+        }
+    }
+
+    private static func claim(_ profiles: String) throws(ProfileError) -> DirectoryClaim? {
+        switch DirectoryClaim.name(of: profiles).map(DirectoryClaim.claim) {
         case .taken(let pid): throw isServed(by: pid)
-        case .claimed(let claim): return .claimed(claim)
-        case .impossible: return .impossible
+        case .claimed(let claim): return claim
+        case .impossible, nil: return nil
         }
     }
 

@@ -6,13 +6,20 @@ import Profiles
 ///
 /// It is a socket in the abstract namespace that nobody talks to, named after the directory's inode. The kernel gives
 /// the name back when the process ends, and tells who has it. Daemons in other network namespaces are not seen.
-struct DirectoryClaim: ~Copyable {
+final class DirectoryClaim: Sendable {
+    /// The name that no other process can have.
+    let name: String
     private let socket: Descriptor
+
+    private init(name: String, socket: consuming Descriptor) {
+        self.name = name
+        self.socket = socket
+    }
 
     /// `SO_PEERCRED`, and where the pid stands in what it gives.
     private static let peerCredentials: Int32 = 17
 
-    enum Outcome: ~Copyable {
+    enum Outcome: Sendable {
         case claimed(DirectoryClaim)
         /// Another process has it; its pid, if the kernel tells.
         case taken(Int32?)
@@ -20,20 +27,26 @@ struct DirectoryClaim: ~Copyable {
         case impossible
     }
 
-    static func claim(_ path: String) -> Outcome {
-        guard let directory = try? DirectoryHandle(path), let status = try? FileStatus(of: directory.descriptor),
-            let socket = stream()
-        else { return .impossible }
+    /// The name that stands for the directory; nil if there is none.
+    static func name(of path: String) -> String? {
+        guard let directory = try? DirectoryHandle(path), let status = try? FileStatus(of: directory.descriptor) else {
+            return nil
+        }
         // A removed directory's inode number is soon another's; its birth time is not.
         let birth = status.bornAt?.microseconds ?? 0
-        let name = "millm-daemon-\(status.identity.device)-\(status.identity.inode)-\(birth)"
+        return "millm-daemon-\(status.identity.device)-\(status.identity.inode)-\(birth)"
+    }
+
+    /// - Parameter name: See ``name(of:)``.
+    static func claim(_ name: String) -> Outcome {
+        guard let socket = stream() else { return .impossible }
         let error = unsafe withAddress(name) { address, size in
             unsafe bind(socket.number, address, size) == 0 ? 0 : errno
         }
         if error == EADDRINUSE { return .taken(holder(of: name)) }
         // Who asks for the holder waits in the queue, for nobody ever answers.
         guard error == 0, listen(socket.number, 4096) == 0 else { return .impossible }
-        return .claimed(DirectoryClaim(socket: socket))
+        return .claimed(DirectoryClaim(name: name, socket: socket))
     }
 
     private static func holder(of name: String) -> Int32? {

@@ -19,23 +19,27 @@ package struct ForceRecord: Hashable, Sendable {
         self.folder = folder
     }
 
-    /// The profile; nil if there is none. What cannot be read forces nothing.
-    package func read() -> ProfileID? {
+    /// Whether a profile is the one. What cannot be read forces nothing.
+    package func forces(_ id: ProfileID) -> Bool { read().contains(id) }
+
+    /// The profile; two while the link moves from one to the other; none if there is none.
+    package func read() -> [ProfileID] {
         guard let directory = try? DirectoryHandle(folder.path), let text = try? directory.target(of: Self.name) else {
-            return nil
+            return []
         }
-        return try? ProfileID(text)
+        return text.split(separator: "/").compactMap { try? ProfileID(String($0)) }
     }
 
     /// - Throws: `.inputOutput`.
-    func write(_ id: ProfileID) throws(ProfileError) {
+    func write(_ ids: [ProfileID]) throws(ProfileError) {
         try folder.create()
         do throws(SystemError) {
             let directory = try DirectoryHandle(folder.path)
             let number = directory.descriptor.number
             // What a crash has left behind, for nobody else writes now.
             AtomicFile.remove(Self.temporaryName, in: directory)
-            guard unsafe symlinkat(id.description, number, Self.temporaryName) == 0 else {
+            guard unsafe symlinkat(ids.map(\.description).joined(separator: "/"), number, Self.temporaryName) == 0
+            else {
                 throw SystemError("symlink")
             }
             guard unsafe renameat(number, Self.temporaryName, number, Self.name) == 0 else {
@@ -61,13 +65,14 @@ package struct ForceRecord: Hashable, Sendable {
     ///
     /// While another writer is at work nothing is done; the next look at the directory tries again.
     package func removeIfOutdated(in profiles: String) {
-        guard read() != nil, let directory = try? DirectoryHandle(profiles),
+        guard !read().isEmpty, let directory = try? DirectoryHandle(profiles),
             let lock = try? DirectoryLock(directory, patience: .zero)
         else { return }
         lock.hold {
-            guard let recorded = read(), let link = try? ActiveLink(in: directory) else { return }
+            guard let link = try? ActiveLink(in: directory) else { return }
             switch link {
-            case .target(recorded, _), .broken: return
+            case .target(let id, _) where forces(id): return
+            case .broken: return
             case .target, .absent: try? remove()
             }
         }

@@ -55,6 +55,24 @@ extension ActiveLink {
         return true
     }
 
+    /// Whether `active` leads to a file of the directory, there or not.
+    static func names(_ fileName: String, in directory: borrowing DirectoryHandle) throws(SystemError) -> Bool {
+        if let text = try directory.target(of: ProfileFileName.active), FileName(text) == FileName(fileName) {
+            return true
+        }
+        guard case .target(_, let name) = try ActiveLink(in: directory) else { return false }
+        return FileName(name) == FileName(fileName)
+    }
+
+    /// What tells one `active` from another: the link's text, or the digest of the file that stands there; nil if there
+    /// is nothing.
+    static func trace(in directory: borrowing DirectoryHandle) throws(SystemError) -> String? {
+        if let target = try directory.target(of: ProfileFileName.active) { return target }
+        guard let status = try directory.status(of: ProfileFileName.active) else { return nil }
+        let content = try? StableRead(ProfileFileName.active, in: directory)
+        return content.map { ContentDigest(of: $0.bytes).description } ?? status.kind.rawValue
+    }
+
     /// Why `active` must not be replaced or removed: it holds something that would be lost.
     ///
     /// A symbolic link holds nothing but its target, so a broken one may always go.

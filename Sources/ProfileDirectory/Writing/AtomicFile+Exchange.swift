@@ -96,7 +96,10 @@ extension AtomicFile {
         do throws(ReadFailure) {
             let displaced = try StableRead(temporaryName, in: directory)
             if displaced.bytes == base.bytes {
-                guard displaced.isBeingWritten else { return Self.remove(temporaryName, in: directory) }
+                guard displaced.isBeingWritten else {
+                    if !keepsDisplaced { Self.remove(temporaryName, in: directory) }
+                    return
+                }
                 reason = SystemError("rename", ETXTBSY)
             }
         } catch {
@@ -127,8 +130,15 @@ extension AtomicFile {
         in directory: borrowing DirectoryHandle,
         basedOn base: StableRead
     ) throws(SystemError) {
-        guard let content = try? StableRead(name, in: directory), content.bytes == base.bytes
-        else { throw SystemError("rename", ESTALE) }
+        let content: StableRead
+        do {
+            content = try StableRead(name, in: directory)
+        } catch .system(let error) {
+            throw error
+        } catch {
+            throw SystemError("rename", ESTALE)
+        }
+        guard content.bytes == base.bytes else { throw SystemError("rename", ESTALE) }
         guard !content.isBeingWritten else { throw SystemError("rename", ETXTBSY) }
         try Self.rename(temporaryName, to: name, in: directory)
     }

@@ -21,12 +21,21 @@ struct AtomicFile {
     let bytes: [UInt8]
     let durability: Durability
     let temporaryName: String
+    let keepsDisplaced: Bool
 
-    /// - Parameter temporaryName: Another temporary than the usual one, where several files are written at a time.
-    init(_ bytes: [UInt8], durability: Durability = .durable, temporaryName: String = Self.temporaryName) {
+    /// - Parameters:
+    ///   - temporaryName: Another temporary than the usual one, where several files are written at a time.
+    ///   - keepsDisplaced: Whether what changes places with the file stays under the temporary name.
+    init(
+        _ bytes: [UInt8],
+        durability: Durability = .durable,
+        temporaryName: String = Self.temporaryName,
+        keepsDisplaced: Bool = false
+    ) {
         self.bytes = bytes
         self.durability = durability
         self.temporaryName = temporaryName
+        self.keepsDisplaced = keepsDisplaced
     }
 
     /// Writes a file that must not be there yet.

@@ -90,14 +90,4 @@ extension ProfileLoader {
             ]
         )
     }
-
-    func publish(_ status: LoaderStatus, _ news: News = []) {
-        board.publish(status, news)
-        do {
-            try statusFile?.write(status)
-        } catch {
-            // The status is still served by the API; the next change writes the file again.
-            logger.warning("status.json could not be written", metadata: ["error": "\(error)"])
-        }
-    }
 }

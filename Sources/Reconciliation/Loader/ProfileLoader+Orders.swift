@@ -19,6 +19,7 @@ extension ProfileLoader {
         } catch {
             isLookingAway = false
             await lookUntilSettled()
+            _ = await written(status)
             throw error
         }
         isLookingAway = false
@@ -27,6 +28,7 @@ extension ProfileLoader {
         } else {
             await lookUntilSettled(isDeliberate: isChanged && wanted == nil)
         }
+        let status = await written(self.status)
         return isChanged ? status : nil
     }
 
@@ -50,7 +52,7 @@ extension ProfileLoader {
             status.state = .held
         }
         publish(status, [(.applied, nil)])
-        return status
+        return await written(status)
     }
 
     /// Takes what the directory says as dealt with, if it is what was wanted; else it is a change like any other.

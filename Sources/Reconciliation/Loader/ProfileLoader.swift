@@ -22,8 +22,10 @@ package actor ProfileLoader: SteeringController {
     let core: any InferenceCore
     let compiler: PlanCompiler
     let statusFile: StatusFile?
+    private let statusWriter: StatusWriter?
     let forceRecord: ForceRecord?
     let history: AppliedHistory?
+    let lock: DaemonLock?
     let logger: Logger
     let board: StatusBoard
     private let clock: any Clock<Duration>
@@ -31,6 +33,8 @@ package actor ProfileLoader: SteeringController {
 
     /// The last look at the directory.
     var reading: ActiveProfileReader.Reading?
+    /// The directory that this daemon, and no other, serves.
+    private var claimed: DirectoryIdentity?
     /// What has been dealt with: applied, rejected, or held.
     var acknowledged: Sight?
     /// Steering that stands although the directory says something else.
@@ -64,6 +68,7 @@ package actor ProfileLoader: SteeringController {
     ///   - forceRecord: Tells which activation was forced; nil knows of none.
     ///   - history: Where what is applied is kept; and where the last good steering comes from if the directory cannot
     ///     be followed when the loader begins.
+    ///   - lock: The daemon's right to serve the directory, which has to follow the path; nil serves without.
     ///   - clock: Measures ``settlingTime``.
     package init(
         directory: ActiveProfileReader,
@@ -72,6 +77,7 @@ package actor ProfileLoader: SteeringController {
         statusFile: StatusFile?,
         forceRecord: ForceRecord? = nil,
         history: AppliedHistory? = nil,
+        lock: DaemonLock? = nil,
         logger: Logger,
         clock: any Clock<Duration> = ContinuousClock()
     ) {
@@ -79,8 +85,10 @@ package actor ProfileLoader: SteeringController {
         self.core = core
         self.compiler = PlanCompiler(model: core.model, sae: sae)
         self.statusFile = statusFile
+        statusWriter = statusFile.map { StatusWriter($0, logger: logger) }
         self.forceRecord = forceRecord
         self.history = history
+        self.lock = lock
         self.logger = logger
         self.clock = clock
         executor = FileExecutor()
@@ -102,6 +110,12 @@ package actor ProfileLoader: SteeringController {
 
     package func reconcile() async -> LoaderStatus {
         await lookUntilSettled()
+        return await written(status)
+    }
+
+    /// Who asks for a change finds it in `status.json`, too, when it is done.
+    func written(_ status: LoaderStatus) async -> LoaderStatus {
+        await statusWriter?.flush()
         return status
     }
 
@@ -114,6 +128,17 @@ package actor ProfileLoader: SteeringController {
         status.counters.rescans += 1
         publish(status)
         _ = await reconcile()
+    }
+
+    /// Looks at the directory once it is watched, so that nothing is missed, and the first status tells how changes are
+    /// noticed.
+    package func begin(_ watch: DirectoryWatch) async -> LoaderStatus {
+        var hints = watch.makeAsyncIterator()
+        if let hint = await hints.next() {
+            continueCounting()
+            board.publish(noting(hint, of: watch), [])
+        }
+        return await reconcile()
     }
 
     /// Follows the watcher's hints until they end.
@@ -129,6 +154,7 @@ package actor ProfileLoader: SteeringController {
             group.cancelAll()
         }
         history?.flush()
+        await statusWriter?.flush()
     }
 
     /// Whether a hint can be about what is applied. A checkout of thousands of other files is not.
@@ -180,14 +206,21 @@ package actor ProfileLoader: SteeringController {
 
     /// Reads the directory, and keeps what was read.
     func read(isPoll: Bool = false) -> ActiveProfileReader.Reading {
-        let reading = directory.read(after: self.reading, isPoll: isPoll)
+        var reading = directory.read(after: self.reading, isPoll: isPoll)
+        if reading.directory != claimed {
+            if let finding = lock?.follow() {
+                reading.desired = .fault(finding)
+            } else {
+                claimed = reading.directory
+            }
+        }
         self.reading = reading
         return reading
     }
 
     func sight(of reading: ActiveProfileReader.Reading) -> Sight {
-        let forced = forceRecord?.read()
-        return Sight(gist: reading.desired.gist, isForced: forced != nil && forced == reading.desired.id)
+        let isForced = reading.desired.id.flatMap { forceRecord?.forces($0) } ?? false
+        return Sight(gist: reading.desired.gist, isForced: isForced)
     }
 
     /// Takes what was seen as dealt with; what stood against it does so no longer.
@@ -214,8 +247,18 @@ package actor ProfileLoader: SteeringController {
         }
     }
 
+    func publish(_ status: LoaderStatus, _ news: News = []) {
+        board.publish(status, news)
+        statusWriter?.write(status)
+    }
+
     /// Keeps the watcher's part of the status.
     private func note(_ hint: WatchHint, of watch: DirectoryWatch) {
+        let status = noting(hint, of: watch)
+        if status != self.status { publish(status) }
+    }
+
+    private func noting(_ hint: WatchHint, of watch: DirectoryWatch) -> LoaderStatus {
         var status = status
         status.mode =
             switch watch.mode {
@@ -224,6 +267,6 @@ package actor ProfileLoader: SteeringController {
             }
         status.counters.overflows = watch.overflows
         if hint == .rescan { status.counters.rescans += 1 }
-        if status != self.status { publish(status) }
+        return status
     }
 }

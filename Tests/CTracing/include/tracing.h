@@ -8,7 +8,7 @@
 enum tracing_scope {
     /// Every one, of every thread, from the program's start on.
     tracing_every_call = 0,
-    /// Those that can change a file, a directory or a lock below one of the folders.
+    /// Those that can change a file, a directory or a lock below one of the folders, and those that claim a name.
     tracing_changes = 1,
 };
 

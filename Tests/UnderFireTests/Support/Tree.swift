@@ -6,9 +6,6 @@ struct Tree: Hashable, CustomStringConvertible {
     /// The names of this program's own temporaries, which do not count.
     private(set) var temporaries: [String] = []
 
-    /// Whether a step of several was cut short, which the next command that writes takes up: there is a journal.
-    var isUnfinished: Bool { temporaries.contains { $0 == ".millm-import" || $0 == ".millm-rename" } }
-
     init(_ path: String) throws {
         let files = FileManager.default
         for name in try files.contentsOfDirectory(atPath: path) {
@@ -27,13 +24,6 @@ struct Tree: Hashable, CustomStringConvertible {
             default: entries[name] = mode + " " + (try String(contentsOfFile: file, encoding: .utf8))
             }
         }
-    }
-
-    /// This tree with one more name, as it is in another one.
-    func taking(_ name: String, from other: Tree) -> Tree {
-        var tree = self
-        tree.entries[name] = other.entries[name]
-        return tree
     }
 
     static func == (one: Self, other: Self) -> Bool { one.entries == other.entries }
