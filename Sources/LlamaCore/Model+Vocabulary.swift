@@ -55,7 +55,7 @@ extension Model {
             guard count < limit else {
                 throw InferenceError(
                     .promptTooLong,
-                    "The prompt has \(rest.isEmpty ? "" : "more than ")\(count) tokens; the context holds \(limit), one of them for the answer."
+                    "The prompt has at least \(count) tokens; the context holds \(limit), one of them for the answer."
                 )
             }
             count -= 64  // A cut makes fewer tokens than that out of one.

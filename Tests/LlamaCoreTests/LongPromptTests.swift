@@ -24,7 +24,7 @@ struct LongPromptTests {
             _ = try await Fixture.core.generate(GenerationRequest(prompt: prompt, maxTokens: 1))
         }
         #expect(refusal?.code == .promptTooLong)
-        #expect(refusal?.message.hasPrefix("The prompt has more than 32") == true)
+        #expect(refusal?.message.hasPrefix("The prompt has at least 32") == true)
     }
 
     @Test func `nobody waits while long prompts are cut into tokens`() async throws {
