@@ -76,16 +76,25 @@ struct MigrateCommand: MillmCommand {
 
     private func migrate(_ files: [ProfileFile], in workspace: Workspace) async throws(ProfileError) -> [Step] {
         let version = to
-        let outcomes = try await workspace.repository.rewrite(files.map { ($0.id, $0.digest) }) {
+        let readable = files.filter { Self.failure(of: $0) == nil }
+        let outcomes = try await workspace.repository.rewrite(readable.map { ($0.id, $0.digest) }) {
             (bytes, name) throws(ProfileError) in
             try ProfileMigration.migrate(bytes, to: version, file: name)
         }
-        return zip(files, outcomes).map { file, outcome in
-            switch outcome {
+        var rest = outcomes[...]
+        return files.map { file in
+            if let error = Self.failure(of: file) { return Step(file: file, error: error) }
+            return switch rest.removeFirst() {
             case .success(let isChanged): Step(file: file, isChanged: isChanged)
             case .failure(let error): Step(file: file, error: error)
             }
         }
+    }
+
+    /// Why a file could not be read: nothing is known of what it holds.
+    private static func failure(of file: ProfileFile) -> ProfileError? {
+        guard let finding = file.diagnostics.first(where: { $0.code == .unreadable }) else { return nil }
+        return ProfileError(.inputOutput, "\(finding.location): \(finding.message).", diagnostics: [finding])
     }
 
     private func show(_ steps: [Step], in session: Session) throws {
