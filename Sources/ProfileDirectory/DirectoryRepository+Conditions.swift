@@ -49,8 +49,7 @@ extension DirectoryRepository {
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) {
         guard let expected, expected != file.digest else { return }
-        // One that cannot be read has the digest of no bytes.
-        if let finding = file.diagnostics.first(where: { $0.code == .unreadable }) {
+        if let finding = file.unreadable {
             throw ProfileError(.inputOutput, finding.sentence, diagnostics: [finding])
         }
         throw ProfileError.conflict(about: directory.display(file.fileName), basedOn: expected, found: file.digest)

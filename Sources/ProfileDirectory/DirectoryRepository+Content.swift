@@ -126,8 +126,7 @@ extension DirectoryRepository {
 
     /// A profile that cannot be read may be the one with the name.
     private func requireReadable(_ files: [ProfileFile], toFind name: String) throws(ProfileError) {
-        let findings = files.lazy.flatMap(\.diagnostics)
-        guard let finding = findings.first(where: { $0.code == .unreadable }) else { return }
+        guard let finding = files.lazy.compactMap(\.unreadable).first else { return }
         let what = "Whether '\(name.escapedForDisplay)' replaces a profile cannot be told"
         throw ProfileError(.inputOutput, "\(what): \(finding.sentence)", diagnostics: [finding])
     }

@@ -95,7 +95,7 @@ extension DirectoryRepository {
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) {
         do {
-            try WritePlan.begin(writes.count, in: directory)
+            try WritePlan.begin(in: directory)
         } catch {
             throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be written", error)
         }
@@ -152,19 +152,19 @@ extension DirectoryRepository {
     }
 
     private func carryOut(_ plan: WritePlan, in directory: borrowing DirectoryHandle) throws(ProfileError) {
-        let failure: WriteFailure
+        let interruption: WritePlan.Interruption
         do {
             try plan.carryOut(in: directory, passingOverConflicts: false) { temporary, fileName in
                 rescue(temporary, of: fileName, in: directory)
             }
             return WritePlan.end(plan.steps.count, in: directory)
         } catch {
-            failure = error
+            interruption = error
         }
-        let fileName = plan.steps[0].fileName
-        var error = ProfileError(writing: directory.display(fileName), basedOn: plan.steps[0].replaced?.digest, failure)
-        if case .system(let cause) = failure, cause.code == EEXIST {
-            error = ProfileError(.alreadyExists, "There is a file '\(directory.display(fileName))' already.")
+        let shown = directory.display(interruption.fileName)
+        var error = ProfileError(writing: shown, basedOn: interruption.basedOn, interruption.failure)
+        if case .system(let cause) = interruption.failure, cause.code == EEXIST {
+            error = ProfileError(.alreadyExists, "There is a file '\(shown)' already.")
         }
         if (try? plan.undo(in: directory)) != nil {
             WritePlan.end(plan.steps.count, in: directory)

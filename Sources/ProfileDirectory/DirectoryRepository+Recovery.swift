@@ -61,13 +61,10 @@ extension DirectoryRepository {
     private func sweepWritten(in directory: borrowing DirectoryHandle) throws(SystemError) {
         let name = AtomicFile.temporaryName
         guard try directory.status(of: name) != nil else { return }
-        if let history, let content = try? StableRead(name, in: directory), !content.bytes.isEmpty,
-            (try? history.bytes(of: ContentDigest(of: content.bytes))) == nil
-        {
-            let record = HistoryRecord(.displaced, bytes: content.bytes)
-            guard (try? history.keep(record, durability: .durable)) != nil else {
-                return rescue(name, of: "interrupted", in: directory)
-            }
+        if let history {
+            let bytes = (try? StableRead(name, in: directory))?.bytes
+            let isKnown = bytes.map { $0.isEmpty || (try? history.bytes(of: ContentDigest(of: $0))) != nil }
+            guard isKnown == true else { return rescue(name, of: "interrupted", in: directory) }
         }
         AtomicFile.remove(name, in: directory)
     }

@@ -1,5 +1,5 @@
 import FileWatching
-import Profiles
+package import Profiles
 
 extension ProfileFile {
     /// Decodes what was read.
@@ -26,6 +26,9 @@ extension ProfileFile {
             decoded: decoded ?? ProfileDecoder.decode(content.bytes, file: directory.display(fileName))
         )
     }
+
+    /// Why the file could not be read; then its ``digest`` is that of no bytes, and nothing is known of what it holds.
+    package var unreadable: Diagnostic? { diagnostics.first { $0.code == .unreadable } }
 
     /// A file that cannot be read: it has the digest of no bytes, and the reason as its only finding.
     init(id: ProfileID, fileName: String, unreadable failure: ReadFailure, in directory: borrowing DirectoryHandle) {
@@ -64,7 +67,7 @@ extension DirectoryHandle {
             others.append(other)
         }
         // Nor is one whose new content has got its new name just now, which the old one gives way to.
-        if !others.isEmpty, let plan = WritePlan(in: self) { others.removeAll { plan.joins(fileName, $0) } }
+        if !others.isEmpty, let plan = try? WritePlan.read(in: self) { others.removeAll { plan.joins(fileName, $0) } }
         guard !others.isEmpty else { return [] }
         var shown: [String] = []
         for other in others { shown.append(display(other)) }

@@ -79,12 +79,32 @@ import Testing
         try await withBench { bench in
             try bench.commit()
             try bench.directory.write("somebody else's", to: "c.yaml")
-            #expect(throws: WriteFailure.system(SystemError("rename", EEXIST))) { try bench.carryOut() }
+            let interruption = #expect(throws: WritePlan.Interruption.self) { try bench.carryOut() }
+            #expect(interruption?.fileName == "c.yaml")
+            #expect(interruption?.failure == .system(SystemError("rename", EEXIST)))
             #expect(try bench.directory.text(of: "a.yaml") == profileText("A"))
             try bench.undo()
             #expect(try bench.directory.text(of: "c.yaml") == "somebody else's")
             try FileManager.default.removeItem(atPath: bench.directory.path + "/c.yaml")
             #expect(try bench.texts == bench.old)
+        }
+    }
+
+    /// An editor saves between the last look and the exchange, and the program dies before it looks at what it displaced.
+    @Test(arguments: ["the plan's", "of another version"])
+    func `what was saved in the last moment is kept`(plan: String) async throws {
+        try await withBench { bench in
+            try bench.commit()
+            if plan != "the plan's" { try bench.directory.write(#"{"stages":[]}"#, to: ".millm-change-plan") }
+            try bench.directory.write("precious", to: ".millm-change-1")
+            try bench.directory.write(bench.new["b.yaml"] ?? "", to: "b.yaml")
+            _ = try await DirectoryRepository(path: bench.directory.path).all()
+            let kept = try bench.directory.names.filter { $0.hasSuffix(".orig") }
+                .map { try bench.directory.text(of: $0) }
+            #expect(kept.contains("precious"))
+            // What a plan that says nothing would have become is kept, too.
+            #expect(kept.count == (plan == "the plan's" ? 1 : 3))
+            #expect(try bench.directory.leftovers.isEmpty)
         }
     }
 
@@ -148,7 +168,7 @@ private struct PlanBench {
             },
             activation: nil
         )
-        try WritePlan.begin(3, in: DirectoryHandle(directory.path))
+        try WritePlan.begin(in: DirectoryHandle(directory.path))
         for step in plan.steps { try directory.write(new[step.fileName] ?? "", to: step.temporaryName) }
     }
 

@@ -81,6 +81,26 @@ struct Fault: Sendable, CustomTestStringConvertible {
         )
     }
 
+    @Test func `a change that nobody can finish just now waits for who can`() async throws {
+        try await withTemporaryDirectory { root in
+            let script = """
+                mkdir profiles; for name in a b c; do printf 'name: %s\nsteering: {}\n' $name > profiles/$name.yaml; done
+                strace -f -qq -o trace -e inject=renameat2:signal=SIGKILL:when=2 "$MILLM" --profiles profiles migrate && exit 9
+                for error in EMFILE EIO EACCES; do
+                    strace -f -qq -o trace -P .millm-change-plan -e inject=openat:error=$error \\
+                        "$MILLM" --profiles profiles --quiet list > /dev/null
+                    grep -q $error trace || exit 8
+                    test -e profiles/.millm-change-plan || exit 7
+                done
+                "$MILLM" --profiles profiles --quiet list > /dev/null
+                test $(grep -l '^version: 1' profiles/*.yaml | wc -l) = 3 || exit 6
+                ls -a profiles | grep millm- && exit 5
+                true
+                """
+            try await shell(script, in: root, environment: ["MILLM": Products.millm])
+        }
+    }
+
     @Test(
         .enabled(if: geteuid() == 0, "needs to mount"),
         arguments: [

@@ -239,9 +239,9 @@ struct RawSave: Sendable, CustomTestStringConvertible {
                 try await range.status { $0.state == .degraded && $0.reason?.code == DiagnosticCode.directoryGone.code }
                 #expect(range.core.digests.last == Version(round - 1).digest)
                 #expect(range.core.plan.strengths == [3: Double(round - 1)])
-                try await shell("mkdir profiles", in: range.root)
+                // Its link is there from the start; a directory without one says that no profile is active.
+                try await shell("mkdir new; ln -s p.yaml new/active; mv new profiles", in: range.root)
                 try range.write(Version(round))
-                try await shell("ln -s p.yaml active", in: range.profiles)
                 try await range.applied(Version(round).digest)
             }
             #expect(range.core.applies.allSatisfy { $0.origin != nil }, "the steering was taken away")

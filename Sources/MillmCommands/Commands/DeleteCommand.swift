@@ -31,7 +31,7 @@ struct DeleteCommand: MillmCommand {
     func run(in session: Session) async throws -> ExitCode {
         let workspace = try session.workspace
         let file = try await workspace.profile(id)
-        try await workspace.service.delete(file.id, expecting: file.digest)
+        try await workspace.service.delete(file.id, expecting: file.unreadable == nil ? file.digest : nil)
         if session.format == .json {
             try session.print(json: ["profile_id": .string(file.id.description), "deleted": true])
         } else {

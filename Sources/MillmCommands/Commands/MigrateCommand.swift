@@ -93,7 +93,7 @@ struct MigrateCommand: MillmCommand {
 
     /// Why a file could not be read: nothing is known of what it holds.
     private static func failure(of file: ProfileFile) -> ProfileError? {
-        guard let finding = file.diagnostics.first(where: { $0.code == .unreadable }) else { return nil }
+        guard let finding = file.unreadable else { return nil }
         return ProfileError(.inputOutput, "\(finding.location): \(finding.message).", diagnostics: [finding])
     }
 

@@ -8,22 +8,33 @@ import Profiles
 extension WritePlan {
     typealias Keep = (_ temporaryName: String, _ fileName: String) -> Void
 
+    /// Why a plan stopped.
+    struct Interruption: Error {
+        /// What could not be changed.
+        var fileName: String
+        /// What the change was based on.
+        var basedOn: ContentDigest?
+        var failure: WriteFailure
+    }
+
     /// Does what is left to do: all contents get their names, then `active` moves, then what has given way goes.
     ///
     /// - Parameters:
     ///   - isLenient: Whether what others have changed meanwhile stays as it is, and the rest is done all the same.
     ///   - keep: Takes a file away, under its temporary name, whose place is another's by now.
-    /// - Throws: `.changed`, unless conflicts are passed over; `.system`.
+    /// - Throws: ``Interruption``; of other programs' changes only if they are not passed over.
     func carryOut(
         in directory: borrowing DirectoryHandle,
         passingOverConflicts isLenient: Bool,
         keep: Keep
-    ) throws(WriteFailure) {
+    ) throws(Interruption) {
         for step in steps {
             do {
                 try step.giveName(in: directory, keep: keep)
             } catch {
-                guard isLenient, error.isConflict else { throw error }
+                guard isLenient, error.isConflict else {
+                    throw Interruption(fileName: step.fileName, basedOn: step.replaced?.digest, failure: error)
+                }
                 keep(step.temporaryName, step.fileName)
             }
         }
@@ -31,7 +42,10 @@ extension WritePlan {
             do {
                 try step.takeOver(in: directory, keep: keep)
             } catch {
-                guard isLenient, error.isConflict else { throw error }
+                guard isLenient, error.isConflict else {
+                    let fileName = step.replaced?.fileName ?? step.fileName
+                    throw Interruption(fileName: fileName, basedOn: step.replaced?.digest, failure: error)
+                }
             }
         }
         guard let activation else { return }
@@ -43,7 +57,7 @@ extension WritePlan {
             }
             try ActiveLink.set(activation.fileName, in: directory, isConfirmed: false)
         } catch {
-            throw .system(error)
+            throw Interruption(fileName: ProfileFileName.active, failure: .system(error))
         }
     }
 
@@ -176,8 +190,7 @@ extension WritePlan.Step {
     }
 
     /// A file's content; nil if there is none that a profile could have.
-    private static func read(_ name: String, in directory: borrowing DirectoryHandle) throws(SystemError) -> StableRead?
-    {
+    static func read(_ name: String, in directory: borrowing DirectoryHandle) throws(SystemError) -> StableRead? {
         do {
             return try StableRead(name, in: directory)
         } catch .system(let error) {

@@ -6,7 +6,7 @@ import Profiles
 /// A change of several names, noted before the first of them, so that it happens as a whole: whoever opens the directory
 /// next brings to its end what was interrupted.
 ///
-/// A symbolic link is made first and removed last: while it is there, there can be temporaries. The plan comes when all
+/// A mark is made first and removed last: while it is there, there can be temporaries. The plan comes when all
 /// of them are written. Before that, nothing has changed; from then on, everything has, for who looks finishes it first.
 /// Each step by itself leaves what `active` leads to as it was or as it shall be.
 struct WritePlan: Codable, Hashable {
@@ -37,7 +37,7 @@ struct WritePlan: Codable, Hashable {
 
     /// What the names of the files that wait start with.
     private static let temporaryPrefix = ProfileFileName.temporaryPrefix + "change-"
-    private static let linkName = ProfileFileName.temporaryPrefix + "change"
+    private static let markName = ProfileFileName.temporaryPrefix + "change"
     private static let planName = temporaryPrefix + "plan"
     private static let draftName = temporaryPrefix + "draft"
     /// The greatest size of a plan in bytes: some hundred thousand files.
@@ -47,11 +47,9 @@ struct WritePlan: Codable, Hashable {
 
     // MARK: - Notes
 
-    /// Tells that so many files will be written under temporary names.
-    static func begin(_ count: Int, in directory: borrowing DirectoryHandle) throws(SystemError) {
-        guard unsafe symlinkat("\(count)", directory.descriptor.number, linkName) == 0 else {
-            throw SystemError("symlink")
-        }
+    /// Tells that files will be written under temporary names.
+    static func begin(in directory: borrowing DirectoryHandle) throws(SystemError) {
+        try AtomicFile([], durability: .volatile, temporaryName: markName).writeTemporary(like: nil, in: directory)
     }
 
     /// Tells that they are all there: from now on the change has happened.
@@ -75,13 +73,15 @@ struct WritePlan: Codable, Hashable {
         if let count {
             for number in 0..<count { AtomicFile.remove(temporaryName(number), in: directory) }
         } else {
-            // Those that are there, whatever the link says: anybody may have made it.
-            for name in (try? directory.names()) ?? [] {
-                let name = String(decoding: name, as: UTF8.self)
-                if name.hasPrefix(temporaryPrefix) { AtomicFile.remove(name, in: directory) }
-            }
+            for name in (try? temporaries(in: directory)) ?? [] { AtomicFile.remove(name, in: directory) }
         }
-        AtomicFile.remove(linkName, in: directory)
+        AtomicFile.remove(markName, in: directory)
+    }
+
+    private static func temporaries(in directory: borrowing DirectoryHandle) throws(SystemError) -> [String] {
+        try directory.names()
+            .map { String(decoding: $0, as: UTF8.self) }
+            .filter { $0.hasPrefix(temporaryPrefix) && $0 != planName && $0 != draftName }
     }
 
     /// Whether there is a change that has to be finished.
@@ -89,12 +89,21 @@ struct WritePlan: Codable, Hashable {
         (try? directory.status(of: planName)) != nil
     }
 
-    /// Reads the plan; nil if there is none, or none that this program has written.
-    init?(in directory: borrowing DirectoryHandle) {
-        guard let content = try? StableRead(Self.planName, in: directory, upTo: Self.limit),
-            let plan = try? JSONDecoder().decode(Self.self, from: Data(content.bytes)), plan.isSound
-        else { return nil }
-        self = plan
+    /// Reads the plan; one that this program has not written has no steps.
+    ///
+    /// - Returns: nil if there is none.
+    /// - Throws: Why it cannot be read, which says nothing about what it holds.
+    static func read(in directory: borrowing DirectoryHandle) throws(SystemError) -> WritePlan? {
+        do {
+            let content = try StableRead(planName, in: directory, upTo: limit)
+            let plan = try? JSONDecoder().decode(Self.self, from: Data(content.bytes))
+            if let plan, plan.isSound { return plan }
+        } catch .missing {
+            return nil
+        } catch .system(let error) {
+            throw error
+        } catch {}
+        return WritePlan(steps: [], activation: nil)
     }
 
     init(steps: [Step], activation: Activation?) {
@@ -118,18 +127,29 @@ struct WritePlan: Codable, Hashable {
     /// the lock.
     ///
     /// - Parameter keep: Takes a file away, under its temporary name, whose place is another's by now.
-    static func finish(
-        in directory: borrowing DirectoryHandle,
-        keep: (_ temporaryName: String, _ fileName: String) -> Void
-    ) throws(SystemError) {
-        guard try directory.target(of: linkName) != nil || isThere(in: directory) else { return }
-        do throws(WriteFailure) {
-            try WritePlan(in: directory)?.carryOut(in: directory, passingOverConflicts: true, keep: keep)
-        } catch {
-            guard case .system(let error) = error else { preconditionFailure("conflicts are passed over") }
-            throw error
+    /// - Throws: Why it cannot be finished now; then all that waits goes on waiting.
+    static func finish(in directory: borrowing DirectoryHandle, keep: Keep) throws(SystemError) {
+        guard try directory.status(of: markName) != nil || isThere(in: directory) else { return }
+        if let plan = try read(in: directory) {
+            do throws(Interruption) {
+                try plan.carryOut(in: directory, passingOverConflicts: true, keep: keep)
+            } catch {
+                guard case .system(let error) = error.failure else { preconditionFailure("conflicts are passed over") }
+                throw error
+            }
+            try plan.keepStrangers(in: directory, keep: keep)
         }
         end(in: directory)
+    }
+
+    /// Keeps what is behind a temporary name and not of the plan: someone has saved it right before it was displaced.
+    private func keepStrangers(in directory: borrowing DirectoryHandle, keep: Keep) throws(SystemError) {
+        let known = Set(steps.map(\.digest) + steps.compactMap(\.replaced?.digest))
+        for name in try Self.temporaries(in: directory) {
+            let content = try Step.read(name, in: directory)
+            if let content, known.contains(ContentDigest(of: content.bytes)) { continue }
+            keep(name, steps.first { $0.temporaryName == name }?.fileName ?? "interrupted")
+        }
     }
 
     /// Whether two files are one profile, on its way from one name to the other.
