@@ -20,6 +20,10 @@ struct JSONSyntax {
     /// How deep arrays and objects may be nested; Foundation's decoder goes no deeper either.
     static let depthLimit = 512
 
+    /// How many combining marks may follow one another. Who compares texts puts them in order before, which takes the
+    /// square of their number; in stream-safe text (Unicode Standard Annex 15) there are no more than 30.
+    static let markLimit = 64
+
     /// The first fault; nil if the text is JSON.
     private(set) var fault: Fault?
     /// The first field that an object has twice, as `messages[0].content`; nil if there is none.
@@ -135,14 +139,13 @@ struct JSONSyntax {
 
     private mutating func text() throws(Fault) {
         let start = position
+        var marks = 0
         position += 1
         while let byte = current, byte != UInt8(ascii: "\"") {
             guard byte >= 0x20 else { throw fault("a control character without its escape") }
-            if byte == UInt8(ascii: "\\") {
-                try escape()
-            } else {
-                position += 1
-            }
+            let scalar = byte == UInt8(ascii: "\\") ? try escape() : scalar(from: byte)
+            marks = scalar >= 0x300 && Self.isMark(scalar) ? marks + 1 : 0
+            guard marks <= Self.markLimit else { throw fault("more than \(Self.markLimit) combining marks in a row") }
         }
         guard take("\"") else { throw fault("a text without its closing quote") }
         if String(validating: bytes[start..<position], as: UTF8.self) == nil {
@@ -151,18 +154,37 @@ struct JSONSyntax {
         }
     }
 
-    private mutating func escape() throws(Fault) {
+    /// The character that begins with a byte, as a number; any, if it is not UTF-8.
+    private mutating func scalar(from lead: UInt8) -> UInt32 {
+        position += 1
+        guard lead >= 0x80 else { return UInt32(lead) }
+        let length = min(max(2, (~lead).leadingZeroBitCount), 4)
+        let rest = bytes[position...].prefix(length - 1).prefix { $0 & 0xC0 == 0x80 }
+        position += rest.count
+        return rest.reduce(UInt32(lead & (0x7F >> length))) { $0 << 6 | UInt32($1 & 0x3F) }
+    }
+
+    /// Whether a character has a place among the marks of the one before it.
+    private static func isMark(_ scalar: UInt32) -> Bool {
+        Unicode.Scalar(scalar).map { $0.properties.canonicalCombiningClass != .notReordered } ?? false
+    }
+
+    /// - Returns: The character that the escape stands for, as a number; 0 for those of one letter.
+    private mutating func escape() throws(Fault) -> UInt32 {
         position += 1
         guard let byte = current, "\"\\/bfnrtu".utf8.contains(byte) else { throw fault("an unknown escape") }
         guard byte == UInt8(ascii: "u") else {
             position += 1
-            return
+            return 0
         }
         let unit = try hexadecimal()
-        guard UTF16.isSurrogate(unit) else { return }
-        guard UTF16.isLeadSurrogate(unit), take("\\"), current == UInt8(ascii: "u"),
-            UTF16.isTrailSurrogate(try hexadecimal())
-        else { throw fault("half of a surrogate pair") }
+        guard UTF16.isSurrogate(unit) else { return UInt32(unit) }
+        guard UTF16.isLeadSurrogate(unit), take("\\"), current == UInt8(ascii: "u") else {
+            throw fault("half of a surrogate pair")
+        }
+        let trail = try hexadecimal()
+        guard UTF16.isTrailSurrogate(trail) else { throw fault("half of a surrogate pair") }
+        return 0x10000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(trail) - 0xDC00)
     }
 
     /// The four digits behind the `u` of an escape.
