@@ -67,7 +67,7 @@ let package = Package(
             // Links to Templates/: a millm that is installed alone has them, too.
             resources: [.embedInCode("Resources/blank.yaml"), .embedInCode("Resources/commented.yaml")]
         ),
-        .executableTarget(name: "millm", dependencies: ["MillmCommands"]),
+        .executableTarget(name: "millm", dependencies: ["MillmCommands", "Profiles"]),
         .executableTarget(
             name: "millmd",
             dependencies: [

@@ -26,6 +26,15 @@ package enum MillmTool {
         }
     }
 
+    /// Says why a command line cannot be read at all.
+    ///
+    /// - Returns: The process' exit code.
+    package static func refuse(_ message: String, in context: CommandContext) -> Int32 {
+        // Nowhere is left to report that standard error cannot be written.
+        try? context.console.write("error: \(message)\n", to: .error)
+        return ExitCode.usage.rawValue
+    }
+
     private static func run(_ command: some MillmCommand, in session: Session) async -> ExitCode {
         do {
             return try await command.run(in: session)

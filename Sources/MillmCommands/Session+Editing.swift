@@ -67,7 +67,7 @@ extension Session {
     /// `'pirate' names 2 features now`; an export that could not stay one is told of.
     private static func summary(of file: ProfileFile, before: ProfileFile) -> String {
         let start = "'\(file.id)' names \((file.profile?.steering.count ?? 0).counted("feature")) now"
-        return file.fileName == before.fileName ? start : "\(start), in \(file.path), which was miLLM's export before"
+        return file.fileName == before.fileName ? start : "\(start), as YAML in \(file.path)"
     }
 
     /// Tells what the daemon made of a change of the active profile.

@@ -136,7 +136,8 @@ extension DirectoryRepository {
 
     /// Whether the text is written as JSON, which a profile's YAML never is unless it was from the start.
     static func isJSON(_ bytes: [UInt8]) -> Bool {
-        bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
+        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+        return text.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
     }
 
     func delete(

@@ -16,7 +16,7 @@ extension String {
         }
     }
 
-    /// The text with control characters and invisible format characters written as `\u{…}`, so that a
+    /// The text with control characters, invisible format characters and no-break spaces written as `\u{…}`, so that a
     /// message that quotes it shows what it is and cannot steer a terminal.
     package var escapedForDisplay: String {
         let scalars = Array(unicodeScalars)
@@ -28,6 +28,9 @@ extension String {
             }
             return switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator:
+                "\\u{\(String(scalar.value, radix: 16))}"
+            // They look like spaces and are none to YAML.
+            case .spaceSeparator where "\u{A0}\u{2007}\u{202F}".unicodeScalars.contains(scalar):
                 "\\u{\(String(scalar.value, radix: 16))}"
             default: String(scalar)
             }

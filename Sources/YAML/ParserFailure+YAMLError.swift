@@ -7,6 +7,9 @@ extension ParserFailure {
     /// - Parameter bytes: The file that was parsed.
     func yamlError(in bytes: [UInt8]) -> YAMLError {
         if isOutOfMemory { return YAMLError(.outOfMemory, "not enough memory", at: SourceRange(.start, .start)) }
+        if let marker = conflictMarker(in: bytes) {
+            return YAMLError(.syntax, "a merge conflict is not resolved; keep one side, and no markers", at: marker)
+        }
         let contextPlace = PlaceFinder(bytes).place(contextMark)
         let problemPlace = PlaceFinder(bytes).place(mark)
         if let colon = colonWithoutSpace(
@@ -14,7 +17,12 @@ extension ParserFailure {
             from: contextPlace.character.start,
             to: problemPlace.character.start
         ) {
-            return YAMLError(.syntax, "a space is missing behind this ':'", at: colon)
+            let isNoBreakSpace = bytes[(colon.end.offset)...].starts(with: "\u{A0}".utf8)
+            let message =
+                isNoBreakSpace
+                ? "the space behind this ':' is a no-break space (U+00A0), which YAML takes for text"
+                : "a space is missing behind this ':'"
+            return YAMLError(.syntax, message, at: colon)
         }
         switch (problem, context) {
         case ("could not find expected ':'", _):
@@ -50,6 +58,17 @@ extension ParserFailure {
             let message = context.isEmpty ? problem : "\(problem) \(context)"
             return YAMLError(.syntax, message, at: problemPlace.character)
         }
+    }
+
+    /// The first line that git has left for a person to decide on.
+    private func conflictMarker(in bytes: [UInt8]) -> SourceRange? {
+        var cursor = PositionCursor(bytes)
+        let line = bytes.split(omittingEmptySubsequences: false) { "\r\n".utf8.contains($0) }.first { line in
+            line.starts(with: "<<<<<<< ".utf8) || line.starts(with: ">>>>>>> ".utf8)
+        }
+        guard let line else { return nil }
+        let start = cursor.advance(toOffset: line.startIndex)
+        return SourceRange(start, cursor.advanceToEndOfLine())
     }
 
     /// The ':' of a key such as `layer:15`, which is none without a space, and makes what follows it an error.

@@ -76,15 +76,16 @@ struct ProfileReader {
 
     private mutating func reportMissing(_ field: ProfileSchema.Field, ofMappingAt mapping: Int, _ schema: ProfileSchema)
     {
+        // The finding about a key that looks like it says enough.
+        if format == .version1,
+            table.firstKeys(ofMappingAt: mapping).contains(where: { schema.suggestion(for: $0) == field.key })
+        {
+            isSound = false
+            return
+        }
         let help: String?
         switch field.value {
         case .version where format == .version1:
-            // The finding about a key that looks like it says enough.
-            guard !table.firstKeys(ofMappingAt: mapping).contains(where: { schema.suggestion(for: $0) == field.key })
-            else {
-                isSound = false
-                return
-            }
             help = "write 'version: 1' on a line of its own, above the others"
         case .steering:
             help =
@@ -119,7 +120,11 @@ struct ProfileReader {
                 .unknownKey,
                 "unknown key '\(key.text.shortened)'",
                 at: SourceLocation(file: file, range: key.range),
-                help: isFeature ? "indent this under 'steering:'" : suggestion.map { "did you mean '\($0)'?" }
+                help: isFeature
+                    ? "indent this under 'steering:'"
+                    : key.text.unicodeScalars.contains("\u{A0}")
+                        ? "write spaces in place of the no-break spaces (U+00A0)"
+                        : suggestion.map { "did you mean '\($0)'?" }
             )
         )
     }
@@ -199,8 +204,10 @@ extension ProfileReader {
         }
         switch format {
         case .version1:
-            if scalar.style == .plain, scalar.text == "1" { return }
-            let isQuoted = scalar.style != .plain && scalar.text == "1"
+            // By bytes: to compare texts takes the square of the accents that a letter has.
+            let isOne = table.hasText("1", at: value)
+            if scalar.style == .plain, isOne { return }
+            let isQuoted = scalar.style != .plain && isOne
             report(
                 .unsupportedVersion,
                 isQuoted
@@ -217,7 +224,7 @@ extension ProfileReader {
                 help: "write 'version: 1'"
             )
         default:
-            if scalar.text == "1.0" { return }
+            if table.hasText("1.0", at: value) { return }
             report(
                 .unsupportedVersion,
                 "the version '\(scalar.text.shortened)' of miLLM's exports is not supported",
@@ -228,7 +235,7 @@ extension ProfileReader {
     }
 
     private mutating func readType(_ value: Int) {
-        if table.scalar(at: value)?.text == "millm_profile" { return }
+        if case .scalar = table.rows[value].kind, table.hasText("millm_profile", at: value) { return }
         report(.invalidExport, "the type is not 'millm_profile'", at: table.rows[value].range)
     }
 }
