@@ -205,6 +205,19 @@ import Testing
         #expect(error?.code == code)
     }
 
+    @Test func `an edit that would pass the limit of size is refused for that`() throws {
+        let limit = 1 << 20
+        let head = "version: 1\nname: x\nsteering: {}\n#"
+        let full = head + String(repeating: "-", count: limit - head.utf8.count)
+        #expect(try edited(full, ProfileChanges(name: "z")).utf8.count == limit)
+        let error = #expect(throws: ProfileError.self) { try edited(full, ProfileChanges(name: "zz")) }
+        #expect(error?.code == .invalidFormat)
+        #expect(
+            error?.message == "p.yaml would grow to 1048577 bytes; a profile has at most 1048576 (1 MiB). "
+                + "Shorten it first, its comments for example."
+        )
+    }
+
     @Test func `an invalid file is not edited`() {
         let error = #expect(throws: ProfileError.self) { try edited("name: [", ProfileChanges(name: "x")) }
         #expect(error?.code == .invalidFormat)

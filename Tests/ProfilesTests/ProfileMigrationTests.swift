@@ -190,6 +190,19 @@ import Testing
         #expect(try ProfileMigration.migrate(lower, to: 1, file: file.name) == bytes)
     }
 
+    @Test func `a file that would pass the limit of size is refused for that`() throws {
+        let limit = 1 << 20
+        let head = "name: x\nsteering: {}\n#"
+        let fitting = head + String(repeating: "-", count: limit - head.utf8.count - "version: 1\n".utf8.count)
+        #expect(try migrated(fitting)?.utf8.count == limit)
+        let error = #expect(throws: ProfileError.self) { try migrated(fitting + "-") }
+        #expect(error?.code == .invalidFormat)
+        #expect(
+            error?.message == "p.yaml would grow to 1048577 bytes; a profile has at most 1048576 (1 MiB). "
+                + "Shorten it first, its comments for example."
+        )
+    }
+
     @Test func `an invalid file and an unknown version are refused`() {
         let invalid = #expect(throws: ProfileError.self) { try migrated("name: [") }
         #expect(invalid?.code == .invalidFormat)
