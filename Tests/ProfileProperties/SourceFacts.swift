@@ -41,6 +41,12 @@ struct SourceFacts {
         return comments
     }
 
+    /// Whether a comment follows on something else than white space, which YAML 1.2 takes for no comment.
+    var hasCrampedComment: Bool {
+        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        return comments.contains { $0.offset > start && !" \t\r\n".utf8.contains(bytes[$0.offset - 1]) }
+    }
+
     /// The keys that lead to an entry, outer first.
     typealias EntryPath = [String]
 

@@ -74,6 +74,11 @@ import Testing
     /// Braces over several lines: what they hold, the steering that is wanted, and what they hold then.
     @Test(
         arguments: [
+            // A comment with a line to itself keeps it.
+            (
+                " {5: 1, 6: # c\n    2, # m\n  # own\n  7: 3\n}", [5: 1, 7: 3],
+                " {5: 1,\n  # own\n  7: 3\n}"
+            ),
             // Added entries come behind the comment of the last one.
             (" { # all\n  5: 1 # five\n}", [5: 1, 7: 3], " { # all\n  5: 1, # five\n  7: 3.0\n}"),
             (" {\n  5: 1, # five\n}", [5: 1, 7: 3, 8: 4], " {\n  5: 1, # five\n  7: 3.0,\n  8: 4.0,\n}"),

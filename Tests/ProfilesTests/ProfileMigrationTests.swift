@@ -63,6 +63,11 @@ import Testing
         ),
         ("name: x\nsteering: {5: 1}\nid:\n  a: 1\n  # in\n  b: 2", "version: 1\nname: x\nsteering: {5: 1}\n# in\n"),
         ("{\n  id: 5, # row\n  name: x, steering: {}\n}", "{\n  version: 1,\n  # row\n  name: x, steering: {}\n}"),
+        ("{name: A, created_at: # c\n 1, steering: {}}", "{version: 1, name: A, # c\nsteering: {}}"),
+        (
+            "{name: A, created_at: [1,\t# c\n    # d\n 1], steering: {}}",
+            "{version: 1, name: A,\t# c\n    # d\nsteering: {}}"
+        ),
         (#"{"id":5,"name":"x","steering":{},"is_active":false}"#, #"{"version":1,"name":"x","steering":{}}"#),
     ])
     func `what version 1 has no place for goes, but not its comments`(old: String, new: String) throws {
