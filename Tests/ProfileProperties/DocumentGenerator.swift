@@ -69,6 +69,10 @@ package struct DocumentGenerator {
         if hasRowKeys, values.chance(0.5) { add("updated_at", style == .json ? "null" : values.pick(["~", "[a, b]"])) }
         if format == .version0, values.chance(0.5) { add("id", "5") }
         if format == .version0, values.chance(0.5) { add("is_active", "true") }
+        if style == .block, hasRowKeys, values.chance(0.3) {
+            let ignored = Value(head: values.pick(["|", ">-", "|2-"]) + " " + comment(), lines: ["  # text"])
+            entries = entries.map { ["created_at", "updated_at"].contains($0.key) ? ($0.key, ignored) : $0 }
+        }
         return entries.map { (key($0.key, style), $0.value) }
     }
 

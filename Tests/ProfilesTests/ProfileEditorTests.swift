@@ -167,6 +167,8 @@ import Testing
         ("description: ~ # none", "new", "description: new # none"),
         ("description: |\n    one\n    two", "one\nthree", "description: |-\n    one\n    three"),
         ("description: >-\n  one\n  two\n\n", "new\n", "description: |\n  new\n\n"),
+        ("description: |2- # why\n    one\n    two", "one\n# two", "description: |- # why\n    one\n    # two"),
+        ("description: >-\t# why\n  one", " new", "description: \" new\"\t# why"),
         ("description: old\n  text", "new", "description: new"), ("description: old", "a\nb", "description: \"a\\nb\""),
     ])
     func `text keeps its style where it can`(old: String, text: String, new: String) throws {

@@ -68,6 +68,14 @@ import Testing
             "{name: A, created_at: [1,\t# c\n    # d\n 1], steering: {}}",
             "{version: 1, name: A,\t# c\n    # d\nsteering: {}}"
         ),
+        (
+            "name: A\nid: | # why: ticket 12\n  7\nsteering: {}\n",
+            "version: 1\nname: A\n# why: ticket 12\nsteering: {}\n"
+        ),
+        (
+            "name: A\nid:\n- >2-\t#why\n    # text\n- |\n  # text\n- | # empty\nsteering: {}\n",
+            "version: 1\nname: A\n#why\n# empty\nsteering: {}\n"
+        ),
         (#"{"id":5,"name":"x","steering":{},"is_active":false}"#, #"{"version":1,"name":"x","steering":{}}"#),
     ])
     func `what version 1 has no place for goes, but not its comments`(old: String, new: String) throws {

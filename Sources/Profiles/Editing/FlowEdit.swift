@@ -22,7 +22,8 @@ struct FlowEdit {
         self.editor = editor
         self.keepsComments = keepsComments
         let range = editor.mapping.range.bytes
-        comments = editor.text.commentRanges(in: range, outside: Node.mapping(editor.mapping).scalarRanges)
+        let texts = Node.mapping(editor.mapping).textRanges(in: editor.text)
+        comments = editor.text.commentRanges(in: range, outside: texts)
         cuts = Array(repeating: nil, count: range.count)
     }
 
