@@ -19,14 +19,29 @@ struct Substitution {
     /// - Parameter bytes: Valid UTF-8.
     init(for bytes: [UInt8]) {
         // Of so many characters, counted from the last one down, as many as are needed are not in the text.
-        let count = bytes.count { $0 >= 0xF0 } + Self.hidden.count
+        let used = Self.candidates(in: bytes)
+        let count = used.count + Self.hidden.count
         var isUsed = [Bool](repeating: false, count: count)
-        for offset in bytes.indices where bytes[offset] >= 0xF0 {
-            let place = Int(Self.lastScalar - Self.fourByteScalar(bytes, at: offset))
+        for scalar in used {
+            let place = Int(Self.lastScalar - scalar)
             if place < count { isUsed[place] = true }
         }
         let free = isUsed.indices.lazy.filter { [isUsed] place in !isUsed[place] }
         standIns = Array(free.compactMap { Unicode.Scalar(Self.lastScalar - UInt32($0)) }.prefix(Self.hidden.count))
+    }
+
+    /// The characters beyond the basic plane that a text's scalars can hold, as they are or escaped, each as often as
+    /// it is written. Escaped surrogate pairs are not among them: those are hidden themselves.
+    private static func candidates(in bytes: [UInt8]) -> [UInt32] {
+        var scalars: [UInt32] = []
+        for offset in bytes.indices {
+            if bytes[offset] >= 0xF0 {
+                scalars.append(fourByteScalar(bytes, at: offset))
+            } else if bytes[offset] == UInt8(ascii: "\\"), let scalar = longEscape(bytes[...], at: offset) {
+                scalars.append(scalar)
+            }
+        }
+        return scalars
     }
 
     /// The text with the stand-ins in place.
@@ -104,6 +119,15 @@ struct Substitution {
     private static func fourByteScalar(_ bytes: [UInt8], at offset: Int) -> UInt32 {
         UInt32(bytes[offset] & 0x07) << 18 | UInt32(bytes[offset + 1] & 0x3F) << 12
             | UInt32(bytes[offset + 2] & 0x3F) << 6 | UInt32(bytes[offset + 3] & 0x3F)
+    }
+
+    /// The character of an escape like `\U0010FFFF` at the offset; nil if there is none.
+    private static func longEscape(_ bytes: ArraySlice<UInt8>, at offset: Int) -> UInt32? {
+        guard offset + 10 <= bytes.endIndex, bytes[offset + 1] == UInt8(ascii: "U"),
+            let high = codeUnit(bytes, at: offset + 2), let low = codeUnit(bytes, at: offset + 6)
+        else { return nil }
+        let value = UInt32(high) << 16 | UInt32(low)
+        return value <= lastScalar ? value : nil
     }
 
     /// Whether `\ud83d\ude00` or the like stands at the offset.

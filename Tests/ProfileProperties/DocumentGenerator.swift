@@ -69,6 +69,10 @@ package struct DocumentGenerator {
         if hasRowKeys, values.chance(0.5) { add("updated_at", style == .json ? "null" : values.pick(["~", "[a, b]"])) }
         if format == .version0, values.chance(0.5) { add("id", "5") }
         if format == .version0, values.chance(0.5) { add("is_active", "true") }
+        if style == .block, hasRowKeys, values.chance(0.3) {
+            let ignored = Value(head: values.pick(["|", ">-", "|2-"]) + " " + comment(), lines: ["  # text"])
+            entries = entries.map { ["created_at", "updated_at"].contains($0.key) ? ($0.key, ignored) : $0 }
+        }
         return entries.map { (key($0.key, style), $0.value) }
     }
 
@@ -237,7 +241,7 @@ package struct DocumentGenerator {
     private mutating func flowLines(_ entries: [Entry], _ style: Style, margin: String) -> [String] {
         let hasNotes = style != .json && values.chance(0.7)
         let startsWithCommas = style != .json && values.chance(0.15)
-        let isJoined = style != .json && values.chance(0.15)
+        let isJoined = style != .json && values.chance(0.3)
         func note(_ generator: inout Self, _ chance: Double) -> String {
             hasNotes && generator.values.chance(chance) ? " " + generator.comment() : ""
         }
@@ -245,7 +249,7 @@ package struct DocumentGenerator {
         for (index, entry) in entries.enumerated() {
             let isLast = index == entries.count - 1
             if hasNotes, values.chance(0.15) { lines.append(margin + comment()) }
-            let written = flowEntry(entry, style, colon: hasNotes && values.chance(0.1) ? nil : ": ", margin: margin)
+            let written = flowEntry(entry, style, colon: hasNotes && values.chance(0.2) ? nil : ": ", margin: margin)
             let comma = startsWithCommas ? false : !isLast || style != .json && values.chance(0.3)
             let text = (startsWithCommas && index > 0 ? ", " : "") + written
             let previous = lines[lines.count - 1]

@@ -56,6 +56,9 @@ package enum EditCheck {
         {
             violations.append("comments were lost or moved")
         }
+        if after.hasCrampedComment, !before.hasCrampedComment {
+            violations.append("a comment has no blank before it")
+        }
         violations += strayComments(before, after)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) != edited.starts(with: [0xEF, 0xBB, 0xBF]) {
             violations.append("the byte order mark is not as it was")

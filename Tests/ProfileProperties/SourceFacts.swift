@@ -20,7 +20,7 @@ struct SourceFacts {
         var pending = [Node.mapping(root)]
         while let node = pending.popLast() {
             switch node {
-            case .scalar(let scalar): for offset in scalar.range.bytes { isInScalar[offset] = true }
+            case .scalar(let scalar): for offset in textRange(of: scalar) { isInScalar[offset] = true }
             case .sequence(let sequence): pending += sequence.items
             case .mapping(let mapping):
                 for entry in mapping.entries { pending += [.scalar(entry.key), entry.value] }
@@ -39,6 +39,19 @@ struct SourceFacts {
             }
         }
         return comments
+    }
+
+    /// Where a scalar's text stands; a block's header may have a comment.
+    private func textRange(of scalar: Node.Scalar) -> Range<Int> {
+        let range = scalar.range.bytes
+        guard scalar.style == .literal || scalar.style == .folded else { return range }
+        return (bytes[range].firstIndex(where: Self.isLineBreak) ?? range.upperBound)..<range.upperBound
+    }
+
+    /// Whether a comment follows on something else than white space, which YAML 1.2 takes for no comment.
+    var hasCrampedComment: Bool {
+        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        return comments.contains { $0.offset > start && !" \t\r\n".utf8.contains(bytes[$0.offset - 1]) }
     }
 
     /// The keys that lead to an entry, outer first.

@@ -74,6 +74,11 @@ import Testing
     /// Braces over several lines: what they hold, the steering that is wanted, and what they hold then.
     @Test(
         arguments: [
+            // A comment with a line to itself keeps it.
+            (
+                " {5: 1, 6: # c\n    2, # m\n  # own\n  7: 3\n}", [5: 1, 7: 3],
+                " {5: 1,\n  # own\n  7: 3\n}"
+            ),
             // Added entries come behind the comment of the last one.
             (" { # all\n  5: 1 # five\n}", [5: 1, 7: 3], " { # all\n  5: 1, # five\n  7: 3.0\n}"),
             (" {\n  5: 1, # five\n}", [5: 1, 7: 3, 8: 4], " {\n  5: 1, # five\n  7: 3.0,\n  8: 4.0,\n}"),
@@ -162,6 +167,8 @@ import Testing
         ("description: ~ # none", "new", "description: new # none"),
         ("description: |\n    one\n    two", "one\nthree", "description: |-\n    one\n    three"),
         ("description: >-\n  one\n  two\n\n", "new\n", "description: |\n  new\n\n"),
+        ("description: |2- # why\n    one\n    two", "one\n# two", "description: |- # why\n    one\n    # two"),
+        ("description: >-\t# why\n  one", " new", "description: \" new\"\t# why"),
         ("description: old\n  text", "new", "description: new"), ("description: old", "a\nb", "description: \"a\\nb\""),
     ])
     func `text keeps its style where it can`(old: String, text: String, new: String) throws {
@@ -203,6 +210,19 @@ import Testing
     func `a bad value is refused`(changes: ProfileChanges, code: ProfileError.Code) {
         let error = #expect(throws: ProfileError.self) { try edited(Self.commented, changes) }
         #expect(error?.code == code)
+    }
+
+    @Test func `an edit that would pass the limit of size is refused for that`() throws {
+        let limit = 1 << 20
+        let head = "version: 1\nname: x\nsteering: {}\n#"
+        let full = head + String(repeating: "-", count: limit - head.utf8.count)
+        #expect(try edited(full, ProfileChanges(name: "z")).utf8.count == limit)
+        let error = #expect(throws: ProfileError.self) { try edited(full, ProfileChanges(name: "zz")) }
+        #expect(error?.code == .invalidFormat)
+        #expect(
+            error?.message == "p.yaml would grow to 1048577 bytes; a profile has at most 1048576 (1 MiB). "
+                + "Shorten it first, its comments for example."
+        )
     }
 
     @Test func `an invalid file is not edited`() {

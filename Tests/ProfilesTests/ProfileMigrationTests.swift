@@ -63,6 +63,19 @@ import Testing
         ),
         ("name: x\nsteering: {5: 1}\nid:\n  a: 1\n  # in\n  b: 2", "version: 1\nname: x\nsteering: {5: 1}\n# in\n"),
         ("{\n  id: 5, # row\n  name: x, steering: {}\n}", "{\n  version: 1,\n  # row\n  name: x, steering: {}\n}"),
+        ("{name: A, created_at: # c\n 1, steering: {}}", "{version: 1, name: A, # c\nsteering: {}}"),
+        (
+            "{name: A, created_at: [1,\t# c\n    # d\n 1], steering: {}}",
+            "{version: 1, name: A,\t# c\n    # d\nsteering: {}}"
+        ),
+        (
+            "name: A\nid: | # why: ticket 12\n  7\nsteering: {}\n",
+            "version: 1\nname: A\n# why: ticket 12\nsteering: {}\n"
+        ),
+        (
+            "name: A\nid:\n- >2-\t#why\n    # text\n- |\n  # text\n- | # empty\nsteering: {}\n",
+            "version: 1\nname: A\n#why\n# empty\nsteering: {}\n"
+        ),
         (#"{"id":5,"name":"x","steering":{},"is_active":false}"#, #"{"version":1,"name":"x","steering":{}}"#),
     ])
     func `what version 1 has no place for goes, but not its comments`(old: String, new: String) throws {
@@ -188,6 +201,19 @@ import Testing
         let bytes = try file.bytes
         let lower = try #require(try ProfileMigration.migrate(bytes, to: 0, file: file.name))
         #expect(try ProfileMigration.migrate(lower, to: 1, file: file.name) == bytes)
+    }
+
+    @Test func `a file that would pass the limit of size is refused for that`() throws {
+        let limit = 1 << 20
+        let head = "name: x\nsteering: {}\n#"
+        let fitting = head + String(repeating: "-", count: limit - head.utf8.count - "version: 1\n".utf8.count)
+        #expect(try migrated(fitting)?.utf8.count == limit)
+        let error = #expect(throws: ProfileError.self) { try migrated(fitting + "-") }
+        #expect(error?.code == .invalidFormat)
+        #expect(
+            error?.message == "p.yaml would grow to 1048577 bytes; a profile has at most 1048576 (1 MiB). "
+                + "Shorten it first, its comments for example."
+        )
     }
 
     @Test func `an invalid file and an unknown version are refused`() {

@@ -21,6 +21,16 @@ import Testing
         ("a: \"x\u{2028}y\"", "x\u{2028}y"),
         ("a: |\n x\u{2029}y", "x\u{2029}y"),
         ("a: \"\u{10FFFF}\u{85}\u{10FFFE}\"", "\u{10FFFF}\u{85}\u{10FFFE}"),
+        ("a: \"x\\U0010FFFFy\" # \u{2028}", "x\u{10FFFF}y"),
+        ("a: \"x\\U0010ffFfy\\U0010FFFEz\u{85}\"", "x\u{10FFFF}y\u{10FFFE}z\u{85}"),
+        (
+            #"{"a": "q\U0010FFFCud83d\U0010FFFCude00y\ud83d\ude00"}"#,
+            "q\u{10FFFC}ud83d\u{10FFFC}ude00y\u{1F600}"
+        ),
+        (#"a: "\udbff\udfff\U0010FFFE\udbff\udffd""#, "\u{10FFFF}\u{10FFFE}\u{10FFFD}"),
+        (#"a: '\U0010FFFF\ud83d\ude00'"#, #"\U0010FFFF\ud83d\ude00"#),
+        ("a: x # \u{2028} \\U", "x"),
+        ("a: x # \u{2028} \\UFFFFFFFF", "x"),
         ("a: \"\\0\"", "\0"),
         ("a: >\n  one\n  two\n", "one two\n"),
         ("a: |-\r\n  one\r\n  two\r\n", "one\ntwo"),

@@ -102,6 +102,8 @@ struct CostlyText {
         CostlyText("folded with an indentation", head: "a: >1+\n", "  x\n x\n\n"),
         CostlyText("many blocks", lines: { "k\($0): |2-\n    x\n\n" }), CostlyText("emoji", head: "a: ", "\u{1F600}"),
         CostlyText("noncharacters", head: "a: \u{2028}", "\u{10FFFF}\u{FFFFE}"),
+        CostlyText("escaped stand-ins", head: "a: \"\u{2028}", "\\U0010FFFF\\U0010fffe", tail: "\""),
+        CostlyText("backslashes and separators", head: "a: '", "\\\\U\u{2028}", tail: "'"),
         CostlyText("one long key", head: "", "k", tail: ": 1\n"),
         CostlyText("a long unknown key", head: head, "k", tail: ": 1"),
         CostlyText("quoted long key", head: head + "\"", "k", tail: "\": 1"),

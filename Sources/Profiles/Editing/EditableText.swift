@@ -98,6 +98,11 @@ struct EditableText {
     /// Whether a stretch has nothing but spaces and tabs.
     func isBlank(_ range: Range<Int>) -> Bool { range.allSatisfy(isBlank) }
 
+    /// The offset of the first of the spaces and tabs that end at the offset.
+    func startOfBlanks(before offset: Int) -> Int {
+        bytes[..<offset].lastIndex { !" \t".utf8.contains($0) }.map { $0 + 1 } ?? 0
+    }
+
     func isLineBreak(_ offset: Int) -> Bool { "\r\n".utf8.contains(bytes[offset]) }
 
     /// The white space with which the line of an offset begins.

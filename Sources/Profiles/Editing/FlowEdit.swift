@@ -22,7 +22,8 @@ struct FlowEdit {
         self.editor = editor
         self.keepsComments = keepsComments
         let range = editor.mapping.range.bytes
-        comments = editor.text.commentRanges(in: range, outside: Node.mapping(editor.mapping).scalarRanges)
+        let texts = Node.mapping(editor.mapping).textRanges(in: editor.text)
+        comments = editor.text.commentRanges(in: range, outside: texts)
         cuts = Array(repeating: nil, count: range.count)
     }
 
@@ -63,7 +64,9 @@ struct FlowEdit {
         guard keepsComments else { return cut(range, as: .entry) }
         var position = range.lowerBound
         for comment in comments where range.contains(comment.lowerBound) {
-            cut(position..<comment.lowerBound, as: .entry)
+            // The blanks stay: without one a '#' starts no comment.
+            let end = text.startOfBlanks(before: comment.lowerBound)
+            cut(position..<max(position, end), as: .entry)
             position = comment.upperBound
         }
         cut(position..<range.upperBound, as: .entry)
@@ -170,16 +173,20 @@ struct FlowEdit {
     private mutating func sweep() {
         var start = mapping.range.start.offset
         var comments = comments[...]
+        // Whether the line continues one of which something is left: the line break between them goes.
+        var isJoined = false
         while start < mapping.range.end.offset {
             let line = start..<min(text.lineEnd(start), mapping.range.end.offset)
             comments = comments.drop { $0.lowerBound < start }
             let comment = comments.first.flatMap { line.contains($0.lowerBound) && !isCut($0.lowerBound) ? $0 : nil }
-            if let first = line.first(where: isCut) { sweep(line, comment, from: first) }
+            if let first = line.first(where: isCut) { sweep(line, comment, from: first, isJoined) }
+            let isBreakCut = line.upperBound < mapping.range.end.offset && isCut(line.upperBound)
+            isJoined = isBreakCut && (isJoined || line.contains { !isCut($0) })
             start = text.nextLine(start)
         }
     }
 
-    private mutating func sweep(_ line: Range<Int>, _ comment: Range<Int>?, from first: Int) {
+    private mutating func sweep(_ line: Range<Int>, _ comment: Range<Int>?, from first: Int, _ isJoined: Bool) {
         var comment = comment
         var inked = line.lowerBound..<(comment?.lowerBound ?? line.upperBound)
         let last = inked.last { !text.isBlank($0) && text.bytes[$0] != UInt8(ascii: ",") }
@@ -189,7 +196,8 @@ struct FlowEdit {
         }
         guard inked.contains(where: isKept) else {
             // Braces stay, so it is a whole line of which nothing, or a comment, is left.
-            return cut(comment.map { first..<$0.lowerBound } ?? line.lowerBound..<text.nextLine(line.lowerBound))
+            let end = isJoined ? line.upperBound : text.nextLine(line.lowerBound)
+            return cut(comment.map { first..<$0.lowerBound } ?? line.lowerBound..<end)
         }
         var position = inked.lowerBound
         while position < inked.upperBound {

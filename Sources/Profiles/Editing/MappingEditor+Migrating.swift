@@ -16,7 +16,7 @@ extension MappingEditor {
         let start = text.previousLineStart(start(of: index))
         let lineEnd = text.lineEnd(end(of: index))
         let end = text.nextLine(end(of: index))
-        let scalars = [entry.key.range.bytes] + entry.value.scalarRanges
+        let scalars = [entry.key.range.bytes] + entry.value.textRanges(in: text)
         let comments = text.comments(in: start..<lineEnd, outside: scalars).map { blockMargin + $0 }
         let lineBreak = comments.isEmpty ? "" : text.string(lineEnd..<end)
         return Splice(start..<end, with: comments.joined(separator: text.lineBreak) + lineBreak)

@@ -50,9 +50,16 @@ struct MappingEditor {
     func replace(_ index: Int, with value: EntryValue) -> [Splice] {
         let entry = mapping.entries[index]
         guard case .scalar(let scalar) = entry.value else { return [] }
-        let written = write(value, replacing: scalar, of: entry.key)
+        let written = keepingHeaderComment(of: scalar, in: write(value, replacing: scalar, of: entry.key))
         guard scalar.range.bytes.isEmpty else { return [Splice(scalar.range.bytes, with: written)] }
         return [fillIn(written, at: index)]
+    }
+
+    /// Puts the comment behind a block scalar's header behind the first line of what comes in its place.
+    private func keepingHeaderComment(of scalar: Node.Scalar, in written: String) -> String {
+        guard let comment = text.headerComment(of: scalar) else { return written }
+        let head = written.prefix { !["\n", "\r", "\r\n"].contains($0) }
+        return head + comment + written[head.endIndex...]
     }
 
     /// Writes a value that was left out, maybe with its colon.

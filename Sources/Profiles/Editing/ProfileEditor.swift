@@ -14,7 +14,8 @@ package enum ProfileEditor {
     ///   - bytes: A file that holds a valid profile.
     ///   - file: The file's name for messages and findings.
     /// - Throws: ``ProfileError`` `.invalidFormat` with findings if the file holds no valid profile or is written in
-    ///   a way that cannot be edited in place; `.invalidValue` or `.featureOutOfRange` for a bad value.
+    ///   a way that cannot be edited in place, or would become too large; `.invalidValue` or `.featureOutOfRange` for
+    ///   a bad value.
     package static func apply(
         _ changes: ProfileChanges,
         to bytes: [UInt8],
@@ -36,11 +37,13 @@ package enum ProfileEditor {
         }
         guard !wanted.isIdentical(to: profile) else { return bytes }
         let splices = EditPlan(root: root, bytes: bytes, schema: .of(format)).splices(from: profile, to: wanted)
-        guard let edited = Splice.apply(splices, to: bytes),
-            let result = endings(of: edited, like: bytes).first(where: {
+        let edited = Splice.apply(splices, to: bytes)
+        guard
+            let result = edited.map({ endings(of: $0, like: bytes) })?.first(where: {
                 ProfileDecoder.decode($0, file: file).profile?.isIdentical(to: wanted) == true
             })
         else {
+            try ProfileError.refuseSize(of: edited, file: file)
             throw ProfileError(
                 .invalidFormat,
                 "\(file) is written in a way that cannot be changed in place; change it in an editor."

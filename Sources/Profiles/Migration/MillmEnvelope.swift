@@ -28,7 +28,7 @@ struct MillmEnvelope {
     private func flowSplices(around inner: Node.Mapping) -> [Splice] {
         let before = root.range.start.offset..<inner.range.start.offset
         let after = inner.range.end.offset..<root.range.end.offset
-        let scalars = Node.mapping(root).scalarRanges
+        let scalars = Node.mapping(root).textRanges(in: text)
         let leading = text.comments(in: before, outside: scalars).map { $0 + text.lineBreak }
         let trailing = text.comments(in: after, outside: scalars).map { text.lineBreak + $0 }
         return [Splice(before, with: leading.joined()), Splice(after, with: trailing.joined())]

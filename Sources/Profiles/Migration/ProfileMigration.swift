@@ -19,7 +19,8 @@ package enum ProfileMigration {
     ///   - file: The file's name for messages and findings.
     /// - Returns: The new bytes, which hold the same profile; nil if the file is of that version already.
     /// - Throws: ``ProfileError`` `.invalidValue` if there is no such version; `.invalidFormat` with findings if the
-    ///   file holds no valid profile, without findings if it is written in a way that cannot be moved in place.
+    ///   file holds no valid profile, without findings if it is written in a way that cannot be moved in place
+    ///   or would become too large.
     package static func migrate(
         _ bytes: [UInt8],
         to version: Int = currentVersion,
@@ -42,12 +43,15 @@ package enum ProfileMigration {
             )
         }
         guard format != target else { return nil }
+        var results: [[UInt8]] = []
         for candidate in candidates(from: format, root: root, bytes: bytes) {
             guard let result = MigrationPlan(target: target).apply(to: candidate.bytes, schema: candidate.schema)
             else { continue }
             let migrated = ProfileDecoder.decode(result, file: file)
             if migrated.format == target, migrated.profile?.isIdentical(to: profile) == true { return result }
+            results.append(result)
         }
+        try ProfileError.refuseSize(of: results.min { $0.count < $1.count }, file: file)
         throw ProfileError(
             .invalidFormat,
             "\(file) is written in a way that cannot be migrated in place; change it in an editor."
