@@ -51,6 +51,22 @@ import YAML
         }
     }
 
+    @Test func `a file that is being replaced is looked for again`() async throws {
+        try await Workbench.with { bench in
+            let service = try service(bench)
+            let clock = ContinuousClock()
+            let took = await clock.measure { _ = try? await service.plan(for: "nobody") }
+            #expect(took >= ProfileLoader.settlingTime)
+
+            let start = clock.now
+            async let late = try? service.plan(for: "late")
+            try bench.write("version: 1\nname: Late\nsteering:\n  5: 1\n", to: "late.yaml")
+            let isInTime = clock.now - start < ProfileLoader.settlingTime
+            let plan = await late
+            if isInTime { #expect(plan?.strengths == [5: 1]) }
+        }
+    }
+
     @Test func `no profile is active after all are deactivated`() async throws {
         try await Workbench.with { bench in
             let service = try service(bench)

@@ -41,6 +41,16 @@ package struct ProfileService: PlanResolver {
     }
 
     package func plan(for name: String) async throws(ProfileError) -> SteeringPlan {
+        do {
+            return try await planNow(for: name)
+        } catch  where error.code == .notFound || error.code == .invalidFormat {
+            // As the loader does: an editor or git may be half way.
+            try? await Task.sleep(for: ProfileLoader.settlingTime)
+            return try await planNow(for: name)
+        }
+    }
+
+    private func planNow(for name: String) async throws(ProfileError) -> SteeringPlan {
         let file = try await profile(name)
         let engine = try requireEngine()
         // What the core runs need not be computed again, and may have been forced.
