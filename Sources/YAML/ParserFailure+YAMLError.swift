@@ -62,12 +62,15 @@ extension ParserFailure {
 
     /// The first line that git has left for a person to decide on.
     private func conflictMarker(in bytes: [UInt8]) -> SourceRange? {
-        var cursor = PositionCursor(bytes)
-        let line = bytes.split(omittingEmptySubsequences: false) { "\r\n".utf8.contains($0) }.first { line in
-            line.starts(with: "<<<<<<< ".utf8) || line.starts(with: ">>>>>>> ".utf8)
+        let markers = ["<<<<<<< ", ">>>>>>> "].map { Array($0.utf8) }
+        let offset = bytes.indices.first { index in
+            (bytes[index] == markers[0][0] || bytes[index] == markers[1][0])
+                && (index == 0 || bytes[index - 1] == 0x0A || bytes[index - 1] == 0x0D)
+                && markers.contains { bytes[index...].starts(with: $0) }
         }
-        guard let line else { return nil }
-        let start = cursor.advance(toOffset: line.startIndex)
+        guard let offset else { return nil }
+        var cursor = PositionCursor(bytes)
+        let start = cursor.advance(toOffset: offset)
         return SourceRange(start, cursor.advanceToEndOfLine())
     }
 
