@@ -70,7 +70,7 @@ package enum MillmTool {
             return failure.exitCode
         }
         let stream: ConsoleStream = isHelp ? .output : .error
-        let terminal = context.console.terminal(behind: stream)
+        let terminal = context.terminal(behind: stream)
         var text = Millm.fullMessage(for: error, columns: terminal?.columns ?? 100)
         // As the messages of the commands begin.
         if text.hasPrefix("Error:") {

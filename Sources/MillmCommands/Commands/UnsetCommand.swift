@@ -22,32 +22,31 @@ struct UnsetCommand: MillmCommand {
             """
     )
 
-    @Argument(help: "The profile's id, or its file in the directory.", completion: .profileIDs)
-    var id: String
+    @OptionGroup
+    var edited: EditedProfile
 
     @Argument(
         help: ArgumentHelp("Feature indices.", valueName: "index"),
-        transform: FeatureAssignment.featureIndex(parsing:)
+        completion: .featureIndices
     )
-    var indices: [Int]
-
-    @OptionGroup
-    var wait: WaitOption
+    var indices: [String]
 
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
-        try await session.edit(id, waiting: wait.limit) { profile in
-            let missing = Set(indices).subtracting(profile.steering.keys).sorted()
+        var indices: Set<Int> = []
+        for text in self.indices { indices.insert(try FeatureAssignment.featureIndex(parsing: text)) }
+        return try await session.edit(edited) { now in
+            let missing = indices.subtracting(now.steering.keys).sorted()
             guard missing.isEmpty else {
                 let list = missing.map(String.init).joined(separator: ", ")
                 let noun = missing.count == 1 ? "feature" : "features"
-                let start = "'\(id.escapedForDisplay)' does not name \(noun) \(list)."
+                let start = "'\(edited.profile.id.escapedForDisplay)' does not name \(noun) \(list)."
                 let code = ProfileError.Code.featureOutOfRange.rawValue
                 throw CommandFailure(.findings, code, "\(start) Nothing was changed.")
             }
-            return ProfileChanges(steering: profile.steering.filter { !indices.contains($0.key) })
+            return ProfileChanges(steering: now.steering.filter { !indices.contains($0.key) })
         }
     }
 }
