@@ -7,16 +7,17 @@ extension Session {
     /// Changes a profile's file and tells what it holds now.
     ///
     /// - Parameters:
-    ///   - edited: The profile, and how long to wait for the daemon if it is the active one.
+    ///   - limit: How long to wait for the daemon, if the profile is the active one; nil does not wait.
     ///   - makeChanges: Tells what to change of the profile as it is; called again if somebody else was faster.
     /// - Throws: `.invalidFormat` if the file has errors, `.conflict` if others change it all the time, what the
     ///   repository refuses, and what `makeChanges` throws.
     func edit(
-        _ edited: EditedProfile,
+        _ reference: String,
+        waiting limit: WaitLimit?,
         _ makeChanges: (Profile) throws -> ProfileChanges
     ) async throws -> ExitCode {
         let workspace = try workspace
-        let file = try await workspace.profile(edited.profile.id)
+        let file = try await workspace.profile(reference)
         guard let profile = file.profile else {
             throw ProfileError(
                 .invalidFormat,
@@ -25,8 +26,8 @@ extension Session {
             )
         }
         let changes = try makeChanges(profile)
-        guard let limit = edited.wait.limit, try await workspace.activeID().get() == file.id else {
-            if edited.wait.limit != nil {
+        guard let limit, try await workspace.activeID().get() == file.id else {
+            if limit != nil {
                 warn("'\(file.id)' is not the active profile, so there is nothing to wait for.")
             }
             let changed = try await update(file, workspace, changes, again: makeChanges)

@@ -99,6 +99,9 @@ import Testing
             let shell = "fish --no-config -i"
             #expect(try type("millm show ki", expecting: "king-james", in: shell, preparation, bench))
             #expect(try type("millm sch", expecting: "schema", in: shell, preparation, bench))
+            try bench.addProfile("loud", name: "Loud", features: "{2203: 1, 7: 40}")
+            #expect(try type("millm unset loud 22", expecting: "2203", in: shell, preparation, bench))
+            #expect(try type("millm set loud 22", expecting: "2203=1.0", in: shell, preparation, bench))
         }
     }
 
@@ -110,6 +113,9 @@ import Testing
                 + "autoload -Uz compinit; compinit -u -D"
             #expect(try type("millm show ki", expecting: "king-james", in: "zsh -f -i", preparation, bench))
             #expect(try type("millm sch", expecting: "schema", in: "zsh -f -i", preparation, bench))
+            try bench.addProfile("loud", name: "Loud", features: "{2203: 1, 7: 40}")
+            #expect(try type("millm unset loud 22", expecting: "2203", in: "zsh -f -i", preparation, bench))
+            #expect(try type("millm set loud 22", expecting: "2203=1.0", in: "zsh -f -i", preparation, bench))
         }
     }
 }

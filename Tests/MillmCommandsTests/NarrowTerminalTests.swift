@@ -44,6 +44,17 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 20, 26, 27, 30])
+    func `help is given on the narrowest terminal`(columns: Int) async throws {
+        try await withBench { bench in
+            for command in [["--help"], ["set", "--help"], ["list", "--nope"]] {
+                let answer = await bench.run(command, columns: columns)
+                #expect(answer.exitCode == (command.contains("--nope") ? 2 : 0))
+                #expect((answer.output + answer.errors).contains("millm"))
+            }
+        }
+    }
+
     @Test func `a feature is found by its index`() async throws {
         struct Feature: Decodable { var index: Int }
         try await withBench { bench in

@@ -24,7 +24,7 @@ struct SetCommand: MillmCommand {
     )
 
     @OptionGroup
-    var edited: EditedProfile
+    var profile: ProfileArgument
 
     @Argument(
         help: ArgumentHelp("Feature indices with their strengths.", valueName: "index=strength"),
@@ -32,12 +32,15 @@ struct SetCommand: MillmCommand {
     )
     var assignments: [String]
 
+    @OptionGroup
+    var wait: WaitOption
+
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
         let strengths = try FeatureAssignment.strengths(parsing: assignments)
-        return try await session.edit(edited) { now in
+        return try await session.edit(profile.id, waiting: wait.limit) { now in
             ProfileChanges(steering: now.steering.merging(strengths) { $1 })
         }
     }

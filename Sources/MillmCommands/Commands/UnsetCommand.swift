@@ -23,7 +23,7 @@ struct UnsetCommand: MillmCommand {
     )
 
     @OptionGroup
-    var edited: EditedProfile
+    var profile: ProfileArgument
 
     @Argument(
         help: ArgumentHelp("Feature indices.", valueName: "index"),
@@ -31,18 +31,20 @@ struct UnsetCommand: MillmCommand {
     )
     var indices: [String]
 
+    @OptionGroup
+    var wait: WaitOption
+
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
-        var indices: Set<Int> = []
-        for text in self.indices { indices.insert(try FeatureAssignment.featureIndex(parsing: text)) }
-        return try await session.edit(edited) { now in
+        let indices = Set(try indices.map { try FeatureAssignment.featureIndex(parsing: $0) })
+        return try await session.edit(profile.id, waiting: wait.limit) { now in
             let missing = indices.subtracting(now.steering.keys).sorted()
             guard missing.isEmpty else {
                 let list = missing.map(String.init).joined(separator: ", ")
                 let noun = missing.count == 1 ? "feature" : "features"
-                let start = "'\(edited.profile.id.escapedForDisplay)' does not name \(noun) \(list)."
+                let start = "'\(profile.id.escapedForDisplay)' does not name \(noun) \(list)."
                 let code = ProfileError.Code.featureOutOfRange.rawValue
                 throw CommandFailure(.findings, code, "\(start) Nothing was changed.")
             }

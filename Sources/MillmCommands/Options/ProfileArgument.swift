@@ -6,15 +6,6 @@ struct ProfileArgument: ParsableArguments {
     var id: String
 }
 
-/// A profile that is edited.
-struct EditedProfile: ParsableArguments {
-    @OptionGroup
-    var profile: ProfileArgument
-
-    @OptionGroup
-    var wait: WaitOption
-}
-
 /// A profile, and what it or its copy is to be called.
 struct NamedProfile: ParsableArguments {
     /// What to do if the new id or name is taken.
