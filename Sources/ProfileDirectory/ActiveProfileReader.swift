@@ -21,6 +21,9 @@ package struct ActiveProfileReader: Sendable {
         package var directory: DirectoryIdentity?
         /// What is at `active`, whatever it says; nil if there is nothing.
         package var link: LinkIdentity?
+
+        /// Whether there was no directory to be served.
+        package var isGone: Bool { if case .directoryGone = desired { true } else { false } }
     }
 
     /// Looks at the directory.

@@ -50,6 +50,10 @@ extension DirectoryRepository {
             )
         }
         return try lock.hold { () throws(ProfileError) in
+            if let finding = daemonLock?.claim(directory) {
+                let message = "\(finding.sentence) Nothing was written."
+                throw ProfileError(.directoryTaken, message, diagnostics: [finding])
+            }
             do throws(SystemError) {
                 try finishInterrupted(in: directory)
             } catch {

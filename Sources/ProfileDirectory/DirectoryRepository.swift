@@ -18,6 +18,8 @@ package actor DirectoryRepository {
     let history: AppliedHistory?
     /// Where it is kept which activation was forced; nil keeps it nowhere.
     let forceRecord: ForceRecord?
+    /// The right to write in the daemon's name; nil asks for none.
+    let daemonLock: DaemonLock?
     /// How long a writer waits for another one.
     package nonisolated let patience: Duration
     private let executor = FileExecutor()
@@ -34,16 +36,19 @@ package actor DirectoryRepository {
     ///   - path: The directory, which need not be there yet.
     ///   - history: Where written and displaced bytes are kept, and what a rollback takes them from.
     ///   - forceRecord: Where it is kept which activation was forced; nil forces none beyond the moment.
+    ///   - daemonLock: The daemon's right to serve the directory: nothing is written to one that another daemon serves.
     ///   - patience: How long a writer waits for another one, which normally needs milliseconds.
     package init(
         path: String,
         history: AppliedHistory? = nil,
         forceRecord: ForceRecord? = nil,
+        daemonLock: DaemonLock? = nil,
         patience: Duration = .seconds(5)
     ) {
         self.path = path
         self.history = history
         self.forceRecord = forceRecord
+        self.daemonLock = daemonLock
         self.patience = patience
     }
 

@@ -33,8 +33,6 @@ package actor ProfileLoader: SteeringController {
 
     /// The last look at the directory.
     var reading: ActiveProfileReader.Reading?
-    /// The directory that this daemon, and no other, serves.
-    private var claimed: DirectoryIdentity?
     /// What has been dealt with: applied, rejected, or held.
     var acknowledged: Sight?
     /// Steering that stands although the directory says something else.
@@ -207,12 +205,8 @@ package actor ProfileLoader: SteeringController {
     /// Reads the directory, and keeps what was read.
     func read(isPoll: Bool = false) -> ActiveProfileReader.Reading {
         var reading = directory.read(after: self.reading, isPoll: isPoll)
-        if reading.directory != claimed {
-            if let finding = lock?.follow() {
-                reading.desired = .fault(finding)
-            } else {
-                claimed = reading.directory
-            }
+        if let finding = lock?.follow(to: reading.isGone ? nil : reading.directory) {
+            reading.desired = .fault(finding)
         }
         self.reading = reading
         return reading
