@@ -36,7 +36,7 @@ extension DirectoryRepository {
         patience: Duration,
         _ body: (borrowing DirectoryHandle) throws(ProfileError) -> Result
     ) async throws(ProfileError) -> Result {
-        let directory = try open()
+        let directory = try openAsItIs()
         let lock: DirectoryLock
         do {
             lock = try await DirectoryLock.whenFree(directory, patience: patience)

@@ -85,11 +85,21 @@ package actor DirectoryRepository {
         }
     }
 
+    /// Opens the directory for reading: what is seen in it is whole.
     func open() throws(ProfileError) -> DirectoryHandle {
+        var directory = try openAsItIs()
         do {
-            let directory = try DirectoryHandle(path)
-            finishDecided(in: directory)
+            try finishDecided(in: &directory)
             return directory
+        } catch {
+            throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be read", error)
+        }
+    }
+
+    /// Opens the directory for writing, which finishes what was interrupted once it has the lock.
+    func openAsItIs() throws(ProfileError) -> DirectoryHandle {
+        do {
+            return try DirectoryHandle(path)
         } catch {
             throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be read", error)
         }
@@ -116,13 +126,13 @@ package actor DirectoryRepository {
     ) throws(ProfileError) {
         do throws(SystemError) {
             let identity = DirectoryIdentity(try FileStatus(of: directory.descriptor))
-            if journal?.directory == identity, let names = journal?.names() {
+            if directory.view.isPlain, journal?.directory == identity, let names = journal?.names() {
                 if let lastScan = journal?.lastScan, age.map({ ContinuousClock.now - lastScan < $0 }) ?? true {
                     return try snapshot.refresh(names, in: directory)
                 }
             } else {
                 // A command that looks once needs none.
-                journal = hasScanned ? ChangeJournal(directory) : nil
+                journal = hasScanned && directory.view.isPlain ? ChangeJournal(directory) : nil
             }
             let start = ContinuousClock.now
             try snapshot.refresh(in: directory)
