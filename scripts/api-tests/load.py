@@ -123,11 +123,19 @@ class Load:
         if answer.status == 200:
             self.ledger.note(profile, mark, start, end)
 
-    async def delete(self):
-        profile, route = self.some()
+    async def delete(self, profile):
+        route = "/api/profiles/" + urllib.parse.quote(profile, safe="")
         answer, _, start, end = await self.send("DELETE", route)
         if answer.status == 200:
             self.ledger.note(profile, None, start, end)
+
+    async def trim(self, count):
+        """Deletes what is beyond a number of profiles, so that rounds can be compared."""
+        self.profiles = [name.removesuffix(".yaml") for name in os.listdir(DIRECTORY) if name.endswith(".yaml")]
+        random.shuffle(self.profiles)
+        for profile in self.profiles[count:]:
+            await self.delete(profile)
+        del self.profiles[count:]
 
     async def one(self):
         kind = random.choices(
@@ -135,8 +143,10 @@ class Load:
             [3, 32, 10, 20, 4, 12, 3, 6, 5, 3, 2],
         )[0]
         _, route = self.some()
-        if kind in ("create", "update", "delete"):
+        if kind in ("create", "update"):
             await getattr(self, kind)()
+        elif kind == "delete":
+            await self.delete(self.some()[0])
         elif kind == "list":
             await self.send("GET", "/api/profiles")
         elif kind == "get":
@@ -238,6 +248,7 @@ async def main(options):
         memory = [resident_megabytes()]
         for number in range(options.rounds):
             elapsed = await load.round(options.requests, options.connections)
+            await load.trim(options.profiles)
             memory.append(resident_megabytes())
             rate = options.requests / elapsed
             files = len(os.listdir(DIRECTORY))
