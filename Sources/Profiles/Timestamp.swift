@@ -45,7 +45,8 @@ package struct Timestamp: Hashable, Sendable, Comparable, TextCodable {
     package init?(_ description: String) {
         let fields = description.split(whereSeparator: { "-T:.Z".contains($0) })
         let numbers = fields.compactMap { Int64($0) }
-        guard numbers.count == 7 else { return nil }
+        // Later years do not fit in 64 bits of microseconds.
+        guard numbers.count == 7, numbers[0] < 200_000, numbers.allSatisfy({ $0 < 1_000_000 }) else { return nil }
         var parts = unsafe tm()
         unsafe parts.tm_year = Int32(truncatingIfNeeded: numbers[0] - 1900)
         unsafe parts.tm_mon = Int32(truncatingIfNeeded: numbers[1] - 1)
