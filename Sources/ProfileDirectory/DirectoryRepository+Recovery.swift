@@ -50,13 +50,19 @@ extension DirectoryRepository {
     /// just now takes some milliseconds. Who may not write sees what it comes to.
     func finishDecided(in directory: inout DirectoryHandle) throws(SystemError) {
         guard WritePlan.isThere(in: directory) else { return }
-        finishPlanIfAllowed(in: directory)
+        do throws(SystemError) {
+            try finishPlanWithLock(in: directory)
+        } catch {
+            // Whoever has the lock finishes it, or takes it back.
+            if error.code == EWOULDBLOCK { return }
+        }
+        // The plan goes last, and stays where nothing may be changed.
         if let plan = try? WritePlan.read(in: directory) { directory.view = try plan.view(of: directory) }
     }
 
-    private func finishPlanIfAllowed(in directory: borrowing DirectoryHandle) {
-        guard let lock = try? DirectoryLock(directory, patience: Self.patienceOfReaders) else { return }
-        lock.hold { try? finishPlan(in: directory) }
+    private func finishPlanWithLock(in directory: borrowing DirectoryHandle) throws(SystemError) {
+        let lock = try DirectoryLock(directory, patience: Self.patienceOfReaders)
+        try lock.hold { () throws(SystemError) in try finishPlan(in: directory) }
     }
 
     /// The temporary of a write that was interrupted holds the new bytes, or those that changed places with them: what

@@ -43,9 +43,16 @@ struct DirectoryHandle: ~Copyable, Sendable {
         path.hasSuffix("/") ? path + name : path + "/" + name
     }
 
+    /// Where a name's content is found; nil if the name counts as gone.
+    func place(of name: String) -> String? {
+        guard let place = view.place(of: name), place != name else { return view.place(of: name) }
+        // Someone who may write can have finished the plan meanwhile.
+        return (try? FileStatus(of: place, in: descriptor)) == nil ? name : place
+    }
+
     /// The status of a name; nil if there is nothing.
     func status(of name: String) throws(SystemError) -> FileStatus? {
-        guard let place = view.place(of: name) else { return nil }
+        guard let place = place(of: name) else { return nil }
         do {
             return try FileStatus(of: place, in: descriptor)
         } catch {
@@ -56,7 +63,7 @@ struct DirectoryHandle: ~Copyable, Sendable {
 
     /// The text of a symbolic link; nil if there is none, or something else.
     func target(of name: String) throws(SystemError) -> String? {
-        guard let place = view.place(of: name) else { return nil }
+        guard let place = place(of: name) else { return nil }
         return try Self.target(of: place, in: descriptor)
     }
 
