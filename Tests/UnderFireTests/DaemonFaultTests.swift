@@ -172,6 +172,19 @@ import Testing
         }
     }
 
+    @Test func `a state folder that somebody has removed is made anew`() async throws {
+        try await LiveDaemon.with(poll: 0.1) { daemon in
+            try await daemon.applied(Version(1, lines: 20))
+            try await shell("rm -r state", in: daemon.root)
+            try await daemon.applied(Version(1, lines: 20))
+            let outcome = try await daemon.millm("activate", "p", "--wait")
+            #expect(outcome.status == 0, "\(outcome.output)")
+            try daemon.save(Version(2, lines: 20))
+            try await daemon.applied(Version(2, lines: 20))
+            #expect(try await daemon.millm("history").output.contains("applied by directory"))
+        }
+    }
+
     private static func strace(_ injection: String, on what: String = "profiles") -> [String] {
         let call = injection.prefix { $0 != ":" }
         return [

@@ -10,8 +10,8 @@ import Synchronization
 package final class DaemonLock: Sendable {
     private static let name = "daemon.lock"
 
-    private let profiles: String
-    private let descriptor: Descriptor
+    private let folder: StateDirectory
+    private let file: Mutex<Descriptor>
     /// Nil while there is no directory, or its file system knows no locks.
     private let claim: Mutex<DirectoryClaim?>
 
@@ -27,17 +27,41 @@ package final class DaemonLock: Sendable {
         let path = directory.path + "/" + Self.name
         do {
             let file = try Self.open(path, O_RDWR | O_CREAT)
-            try Self.lock(file)
-            profiles = directory.profiles
-            claim = Mutex(try Self.claim(profiles))
+            try Self.lock(file, patience: Self.patience)
+            claim = Mutex(try Self.claim(directory.profiles))
             try Self.write(getpid(), to: file)
-            descriptor = file
+            self.file = Mutex(file)
+            folder = directory
         } catch let error as ProfileError {
             throw error
         } catch let error as SystemError {
             throw ProfileError("'\(path)' cannot be locked", error)
         } catch {
             preconditionFailure("typed above")
+        }
+    }
+
+    /// Makes the lock's file anew if somebody has taken it away, or the state folder as a whole.
+    ///
+    /// - Returns: Whether it was made: what else was in the folder may be gone, too.
+    package func renew() -> Bool {
+        file.withLock { file in
+            if let there = try? DirectoryHandle(folder.path).status(of: Self.name), let own = try? FileStatus(of: file),
+                there.identity.isSameFile(as: own.identity)
+            {
+                return false
+            }
+            do {
+                try folder.create()
+                let other = try Self.open(folder.path + "/" + Self.name, O_RDWR | O_CREAT)
+                try Self.lock(other, patience: .zero)
+                try Self.write(getpid(), to: other)
+                file = other
+                return true
+            } catch {
+                // The next poll tries again; what cannot be written there is told of by those who write it.
+                return false
+            }
         }
     }
 
@@ -50,7 +74,7 @@ package final class DaemonLock: Sendable {
             release()
             return nil
         }
-        guard claim.withLock({ $0?.directory }) != directory, let handle = try? DirectoryHandle(profiles) else {
+        guard claim.withLock({ $0?.directory }) != directory, let handle = try? DirectoryHandle(folder.profiles) else {
             return nil
         }
         return claim(handle)
@@ -60,7 +84,7 @@ package final class DaemonLock: Sendable {
     private func release() {
         var there: DirectoryIdentity?
         do throws(SystemError) {
-            there = DirectoryIdentity(try FileStatus(of: DirectoryHandle(profiles).descriptor))
+            there = DirectoryIdentity(try FileStatus(of: DirectoryHandle(folder.profiles).descriptor))
         } catch {
             guard StorageFault(error) == .gone else { return }
         }
@@ -83,7 +107,7 @@ package final class DaemonLock: Sendable {
                 return Diagnostic(
                     .directoryTaken,
                     "\(Self.holder(pid)) serves the directory that is there now",
-                    at: SourceLocation(file: profiles)
+                    at: SourceLocation(file: folder.profiles)
                 )
             }
             return nil
@@ -110,8 +134,10 @@ package final class DaemonLock: Sendable {
     }
 
     /// `the daemon with the pid 4711 (millmd)`: what holds the lock is told, too, for it need not be one.
+    ///
+    /// - Parameter pid: As the holder knows it, which is another process here if it runs in a container of its own.
     private static func holder(_ pid: Int32) -> String {
-        guard let name = ProcessName(of: pid)?.text else {
+        guard pid != getpid(), let name = ProcessName(of: pid)?.text else {
             return "a daemon in another container, with the pid \(pid) there,"
         }
         return "the daemon with the pid \(pid) (\(name))"
@@ -131,7 +157,7 @@ package final class DaemonLock: Sendable {
         return Descriptor(owning: number)
     }
 
-    private static func lock(_ file: borrowing Descriptor) throws {
+    private static func lock(_ file: borrowing Descriptor, patience: Duration) throws {
         let deadline = ContinuousClock.now + patience
         while flock(file.number, LOCK_EX | LOCK_NB) != 0 {
             let error = SystemError("flock")

@@ -161,6 +161,7 @@ package actor ProfileLoader: SteeringController {
             var settling: Doubt?
             for await hint in watch {
                 note(hint, of: watch)
+                if hint == .poll, lock?.renew() == true { statusWriter?.write(status) }
                 guard concerns(hint), let doubt = look(isPoll: hint == .poll), doubt != settling else { continue }
                 settling = doubt
                 group.addTask { await self.settle(doubt) }
