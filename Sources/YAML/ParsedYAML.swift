@@ -10,6 +10,8 @@ package struct ParsedYAML: Hashable, Sendable {
     /// What is not accepted, in the order of the text, at most ``Limits/findings``. With a table, it holds what
     /// remains when these are passed over.
     package let errors: [YAMLError]
+    /// How many more there are.
+    package let errorsLeftOut: Int
 
     /// The document's value as a tree; nil if the text could not be read to its end.
     ///
@@ -24,9 +26,11 @@ package struct ParsedYAML: Hashable, Sendable {
             var builder = TableBuilder(bytes, try SourceScan(bytes))
             table = builder.build()
             errors = builder.errors
+            errorsLeftOut = builder.errorsLeftOut
         } catch {
             table = nil
             errors = [error]
+            errorsLeftOut = 0
         }
     }
 }

@@ -2,6 +2,8 @@
 struct TableBuilder {
     /// What is not accepted so far, in the order of the text.
     private(set) var errors: [YAMLError] = []
+    /// How many more there are than ``Limits/findings``.
+    private(set) var errorsLeftOut = 0
 
     private let bytes: [UInt8]
     private let scan: SourceScan
@@ -63,6 +65,7 @@ struct TableBuilder {
             return table
         } catch {
             // What ended the reading matters more than what it found last.
+            if errors.count == Limits.findings { errorsLeftOut += 1 }
             errors = errors.prefix(Limits.findings - 1) + [error]
             return nil
         }
@@ -72,7 +75,7 @@ struct TableBuilder {
         do throws(ParserFailure) {
             return try EventParser(text)
         } catch {
-            throw error.yamlError(in: bytes)
+            throw SyntaxFault(error, in: bytes).error
         }
     }
 
@@ -80,7 +83,10 @@ struct TableBuilder {
         do throws(ParserFailure) {
             try parser.advance()
         } catch {
-            throw error.yamlError(in: bytes)
+            // A value that is left out says nothing about what follows.
+            let last = table.rows.last { $0.kind != .scalar(.plain) || !$0.range.bytes.isEmpty }
+            let opened = open.isFlow ? table.rows[open.place] : nil
+            throw SyntaxFault(error, in: bytes, behind: last, inside: opened).error
         }
     }
 
@@ -133,12 +139,27 @@ struct TableBuilder {
             if scan.isASCII { cursor = PositionCursor(bytes, at: start, scalarIndex: event.start.index) }
             return SourceRange(start, cursor.advanceTrimming(toScalar: event.end.index) ?? start)
         case .plain where event.start.index == event.end.index:
-            // A value that is left out is marked at the next token, which may be lines away.
-            let place = isValue && lastEnd.line < start.line ? lastEnd : start
+            let place = isValue ? placeOfNothing(before: start) : start
             return SourceRange(place, place)
         default:
             return SourceRange(start, advance(to: event.end))
         }
+    }
+
+    /// Where a value is left out: behind its colon, or where there is none behind its key. libyaml's mark may be that of
+    /// the next token, lines away.
+    private func placeOfNothing(before start: SourcePosition) -> SourcePosition {
+        var cursor = PositionCursor(bytes, at: lastEnd, scalarIndex: 0)
+        while cursor.position < start {
+            let byte = bytes[cursor.position.offset]
+            if byte == UInt8(ascii: "#") {
+                _ = cursor.advanceToEndOfLine()
+                continue
+            }
+            cursor.step()
+            if byte == UInt8(ascii: ":") { return cursor.position }
+        }
+        return lastEnd
     }
 
     private mutating func openCollection(isMapping: Bool, _ event: borrowing EventParser) throws(YAMLError) {
@@ -198,7 +219,10 @@ struct TableBuilder {
         }
         guard let first = keys.insert(keyAt: place, ofMappingAt: open.place, in: table) else { return }
         table.rows[place].isPassedOver = true
-        guard errors.count < Limits.findings, let key = table.scalar(at: place)?.text else { return }
+        guard errors.count < Limits.findings, let key = table.scalar(at: place)?.text else {
+            errorsLeftOut += 1
+            return
+        }
         let name = key.utf8.count <= 60 ? key : String(key.unicodeScalars.prefix(57)) + "…"
         note(
             YAMLError(
@@ -211,7 +235,10 @@ struct TableBuilder {
     }
 
     private mutating func noteProperties(of event: borrowing EventParser, at start: SourcePosition) {
-        guard errors.count < Limits.findings else { return }
+        guard errors.count < Limits.findings else {
+            errorsLeftOut += event.hasAnchor && event.hasTag ? 2 : 1
+            return
+        }
         let length = bytes[start.offset...].prefix { !" \t\r\n".utf8.contains($0) }.count
         var cursor = scan.isASCII ? PositionCursor(bytes, at: start, scalarIndex: event.start.index) : cursor
         let range = SourceRange(start, cursor.advance(toOffset: start.offset + length))
@@ -220,7 +247,7 @@ struct TableBuilder {
     }
 
     private mutating func note(_ error: YAMLError) {
-        if errors.count < Limits.findings { errors.append(error) }
+        if errors.count < Limits.findings { errors.append(error) } else { errorsLeftOut += 1 }
     }
 
     /// The place of a mark, no earlier than the places that were asked for before.
@@ -266,10 +293,33 @@ struct TableBuilder {
                 hasEndMark = true
                 continue
             }
-            let isDocument = hasEndMark || line.starts(with: "---".utf8)
-            throw isDocument
+            throw hasEndMark || line.starts(with: "---".utf8)
                 ? YAMLError(.severalDocuments, "a second document starts here", at: SourceRange(start, end))
-                : YAMLError(.syntax, "this line is indented less than the first key", at: SourceRange(start, end))
+                : textBehindEnd(line, at: SourceRange(start, end))
+        }
+    }
+
+    /// What libyaml takes for the end of the document, although the text goes on.
+    private func textBehindEnd(_ line: ArraySlice<UInt8>, at range: SourceRange) -> YAMLError {
+        switch (table.rows[0].kind, line.first) {
+        case (_, UInt8(ascii: "%")):
+            YAMLError(.directive, "a directive cannot stand behind keys", at: range)
+        case (.mapping(isFlow: false), _), (.sequence(isFlow: false), _):
+            YAMLError(
+                .syntax,
+                "this line is indented less than the first key",
+                at: range,
+                help: "give both the same indentation"
+            )
+        case (_, UInt8(ascii: "}")): SyntaxFault.closesNothing("}", at: range)
+        case (_, UInt8(ascii: "]")): SyntaxFault.closesNothing("]", at: range)
+        default:
+            YAMLError(
+                .syntax,
+                "text stands behind the end of the profile",
+                at: range,
+                help: "remove it, or put it before the closing bracket"
+            )
         }
     }
 }
