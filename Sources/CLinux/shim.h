@@ -13,6 +13,10 @@
 static const int millm_f_setlease = 1024;
 static const int millm_f_setsig = 10;
 
+/// The commands of fcntl(2) that ask for and set a lock that belongs to the opening, not to the process.
+static const int millm_f_ofd_getlk = 36;
+static const int millm_f_ofd_setlk = 37;
+
 /// The file's status with its birth time; like statx(2).
 static inline int millm_statx(int directory, const char *name, int flags, unsigned int mask, struct statx *status) {
     return (int)syscall(SYS_statx, directory, name, flags, mask, status);

@@ -12,16 +12,7 @@ struct WatchArming {
     /// The events of the directory that mean something to its reader.
     ///
     /// Without `IN_MODIFY`: it comes in the middle of a write, and `IN_CLOSE_WRITE` follows.
-    private static let directoryMask = bits(
-        IN_CLOSE_WRITE,
-        IN_CREATE,
-        IN_DELETE,
-        IN_MOVED_FROM,
-        IN_MOVED_TO,
-        IN_ATTRIB,
-        IN_DELETE_SELF,
-        IN_MOVE_SELF
-    )
+    private static let directoryMask = hopMask | bits(IN_CLOSE_WRITE)
     /// The events of a name that the path goes through.
     private static let hopMask = bits(
         IN_CREATE,

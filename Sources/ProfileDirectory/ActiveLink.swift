@@ -20,6 +20,10 @@ extension ActiveLink {
     ///
     /// - Throws: What the operating system says when it is asked.
     init(in directory: borrowing DirectoryHandle) throws(SystemError) {
+        if let name = directory.view.active {
+            self = try Self.naming(name, in: directory)
+            return
+        }
         guard let status = try directory.status(of: ProfileFileName.active) else {
             self = .absent
             return
@@ -111,6 +115,7 @@ extension ActiveLink {
 
     /// What the name of a file in the directory means.
     private static func naming(_ name: String, in directory: borrowing DirectoryHandle) throws(SystemError) -> Self {
+        let name = directory.view.successor(of: name)
         switch ProfileFileName(name, file: directory.display(name)) {
         case .invalid:
             let message = "'active' points at '\(name.escapedForDisplay)', whose name cannot be an id"

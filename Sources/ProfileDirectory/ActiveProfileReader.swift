@@ -19,8 +19,13 @@ package struct ActiveProfileReader: Sendable {
         package var desired: DesiredState
         /// The directory that was looked into; while it is gone, the last one that was there.
         package var directory: DirectoryIdentity?
+        /// When a name in the directory was last added or removed, in nanoseconds since 1970; nil if it was not looked into.
+        package var modified: Int64?
         /// What is at `active`, whatever it says; nil if there is nothing.
         package var link: LinkIdentity?
+
+        /// Whether there was no directory to be served.
+        package var isGone: Bool { if case .directoryGone = desired { true } else { false } }
     }
 
     /// Looks at the directory.
@@ -55,7 +60,13 @@ package struct ActiveProfileReader: Sendable {
         let identity = DirectoryIdentity(status)
         let link = try Self.link(in: directory)
         let desired = try Self.once(in: directory, after: previous, isPoll: isPoll)
-        guard desired == .absent else { return Reading(desired: desired, directory: identity, link: link) }
+        let reading = Reading(
+            desired: desired,
+            directory: identity,
+            modified: status.identity.modified,
+            link: link
+        )
+        guard desired == .absent else { return reading }
         // A directory that has been removed while it was open is empty, too.
         if try FileStatus(of: directory.descriptor).linkCount == 0 { throw SystemError("open", ENOENT) }
         if let known = previous?.directory, known != identity, try Self.isEmpty(directory) {
@@ -65,7 +76,7 @@ package struct ActiveProfileReader: Sendable {
             )
             return Reading(desired: .directoryGone(finding), directory: known)
         }
-        return Reading(desired: desired, directory: identity, link: link)
+        return reading
     }
 
     private static func link(in directory: borrowing DirectoryHandle) throws(SystemError) -> LinkIdentity? {

@@ -21,7 +21,7 @@ struct ChangeJournal: ~Copyable {
     /// Begins a journal; nil where the kernel does not tell of all changes, or has no watches left.
     init?(_ directory: borrowing DirectoryHandle) {
         let path = "/proc/self/fd/\(directory.descriptor.number)"
-        guard !RemoteFileSystem.holds(path), let status = try? FileStatus(of: directory.descriptor),
+        guard !RemoteFileSystem.holds(directory.descriptor), let status = try? FileStatus(of: directory.descriptor),
             let inotify = try? Inotify(), (try? inotify.watch(path, mask: Self.mask)) != nil
         else { return nil }
         self.directory = DirectoryIdentity(status)

@@ -35,10 +35,13 @@ package struct ActiveProfile: Hashable, Sendable {
 package struct DirectoryIdentity: Hashable, Sendable {
     package var device: UInt64
     package var inode: UInt64
+    /// A removed directory's inode number is soon another's; nil where the file system keeps no birth time.
+    private let bornAt: Timestamp?
 
     init(_ status: FileStatus) {
         device = status.identity.device
         inode = status.identity.inode
+        bornAt = status.bornAt
     }
 }
 

@@ -50,7 +50,7 @@ extension DirectoryRepository {
             let before = try reader.digestAndLink(in: directory)
             history.announceRollback(to: id, digest: digest)
             do throws(ProfileError) {
-                let write = try putBack(bytes, id: id, fileName: entry.fileName, in: directory)
+                let write = try putBack(bytes, id: id, fileName: entry.restoredName, in: directory)
                 // What is put back counts as it is.
                 if forceRecord?.forces(id) == true { try forceRecord?.remove() }
                 try carryOut([write], activating: write.fileName, in: directory)

@@ -47,12 +47,15 @@ extension DirectoryRepository {
     }
 
     /// Finishes a change that was decided on and interrupted, so that who looks sees it as a whole. One that is under way
-    /// just now takes some milliseconds.
-    func finishDecided(in directory: borrowing DirectoryHandle) {
-        guard WritePlan.isThere(in: directory),
-            let lock = try? DirectoryLock(directory, patience: Self.patienceOfReaders)
-        else { return }
-        // Who may not write must do without.
+    /// just now takes some milliseconds. Who may not write sees what it comes to.
+    func finishDecided(in directory: inout DirectoryHandle) throws(SystemError) {
+        guard WritePlan.isThere(in: directory) else { return }
+        finishPlanIfAllowed(in: directory)
+        if let plan = try? WritePlan.read(in: directory) { directory.view = try plan.view(of: directory) }
+    }
+
+    private func finishPlanIfAllowed(in directory: borrowing DirectoryHandle) {
+        guard let lock = try? DirectoryLock(directory, patience: Self.patienceOfReaders) else { return }
         lock.hold { try? finishPlan(in: directory) }
     }
 

@@ -36,7 +36,7 @@ extension DirectoryRepository {
         patience: Duration,
         _ body: (borrowing DirectoryHandle) throws(ProfileError) -> Result
     ) async throws(ProfileError) -> Result {
-        let directory = try open()
+        let directory = try openAsItIs()
         let lock: DirectoryLock
         do {
             lock = try await DirectoryLock.whenFree(directory, patience: patience)
@@ -50,6 +50,10 @@ extension DirectoryRepository {
             )
         }
         return try lock.hold { () throws(ProfileError) in
+            if let finding = daemonLock?.claim(directory) {
+                let message = "\(finding.sentence) Nothing was written."
+                throw ProfileError(.directoryTaken, message, diagnostics: [finding])
+            }
             do throws(SystemError) {
                 try finishInterrupted(in: directory)
             } catch {

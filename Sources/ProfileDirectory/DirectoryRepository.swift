@@ -18,6 +18,8 @@ package actor DirectoryRepository {
     let history: AppliedHistory?
     /// Where it is kept which activation was forced; nil keeps it nowhere.
     let forceRecord: ForceRecord?
+    /// The right to write in the daemon's name; nil asks for none.
+    let daemonLock: DaemonLock?
     /// How long a writer waits for another one.
     package nonisolated let patience: Duration
     private let executor = FileExecutor()
@@ -34,16 +36,19 @@ package actor DirectoryRepository {
     ///   - path: The directory, which need not be there yet.
     ///   - history: Where written and displaced bytes are kept, and what a rollback takes them from.
     ///   - forceRecord: Where it is kept which activation was forced; nil forces none beyond the moment.
+    ///   - daemonLock: The daemon's right to serve the directory: nothing is written to one that another daemon serves.
     ///   - patience: How long a writer waits for another one, which normally needs milliseconds.
     package init(
         path: String,
         history: AppliedHistory? = nil,
         forceRecord: ForceRecord? = nil,
+        daemonLock: DaemonLock? = nil,
         patience: Duration = .seconds(5)
     ) {
         self.path = path
         self.history = history
         self.forceRecord = forceRecord
+        self.daemonLock = daemonLock
         self.patience = patience
     }
 
@@ -80,11 +85,21 @@ package actor DirectoryRepository {
         }
     }
 
+    /// Opens the directory for reading: what is seen in it is whole.
     func open() throws(ProfileError) -> DirectoryHandle {
+        var directory = try openAsItIs()
         do {
-            let directory = try DirectoryHandle(path)
-            finishDecided(in: directory)
+            try finishDecided(in: &directory)
             return directory
+        } catch {
+            throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be read", error)
+        }
+    }
+
+    /// Opens the directory for writing, which finishes what was interrupted once it has the lock.
+    func openAsItIs() throws(ProfileError) -> DirectoryHandle {
+        do {
+            return try DirectoryHandle(path)
         } catch {
             throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be read", error)
         }
@@ -111,13 +126,13 @@ package actor DirectoryRepository {
     ) throws(ProfileError) {
         do throws(SystemError) {
             let identity = DirectoryIdentity(try FileStatus(of: directory.descriptor))
-            if journal?.directory == identity, let names = journal?.names() {
+            if directory.view.isPlain, journal?.directory == identity, let names = journal?.names() {
                 if let lastScan = journal?.lastScan, age.map({ ContinuousClock.now - lastScan < $0 }) ?? true {
                     return try snapshot.refresh(names, in: directory)
                 }
             } else {
                 // A command that looks once needs none.
-                journal = hasScanned ? ChangeJournal(directory) : nil
+                journal = hasScanned && directory.view.isPlain ? ChangeJournal(directory) : nil
             }
             let start = ContinuousClock.now
             try snapshot.refresh(in: directory)

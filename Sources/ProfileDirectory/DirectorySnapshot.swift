@@ -159,12 +159,14 @@ struct DirectorySnapshot: Sendable {
         now: Timestamp
     ) throws(SystemError) {
         let (number, path, revision) = (directory.descriptor.number, directory.path, directory.revision)
+        let view = directory.view
         let batches = (looks.count + Self.batch - 1) / Self.batch
         let results = Mutex<(entries: [(String, Entry?)], error: SystemError?)>(([], nil))
         DispatchQueue.concurrentPerform(iterations: batches) { index in
             let start = index * Self.batch
             do throws(SystemError) {
-                let directory = try DirectoryHandle(duplicating: number, path: path, revision: revision)
+                var directory = try DirectoryHandle(duplicating: number, path: path, revision: revision)
+                directory.view = view
                 var read: [(String, Entry?)] = []
                 for look in looks[start..<min(start + Self.batch, looks.count)] {
                     read.append((look.name, try Entry.reading(look, in: directory, now: now)))

@@ -22,6 +22,8 @@ package struct ProfileError: Error, Sendable, CustomStringConvertible {
         case activeLinkBroken = "ACTIVE_LINK_BROKEN"
         /// Another program keeps the directory to itself; it will be free again.
         case busy = "DIRECTORY_BUSY"
+        /// Another daemon serves the directory that the path leads to by now.
+        case directoryTaken = "DIRECTORY_TAKEN"
         /// The operating system refused: no space, no permission, read-only …
         case inputOutput = "IO_ERROR"
     }

@@ -50,7 +50,8 @@ struct Daemon {
         let repository = DirectoryRepository(
             path: configuration.profiles,
             history: history,
-            forceRecord: forceRecord
+            forceRecord: forceRecord,
+            daemonLock: lock
         )
         await recover(repository)
         let loader = ProfileLoader(

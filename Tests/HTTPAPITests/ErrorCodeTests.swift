@@ -23,6 +23,7 @@ struct ErrorCodeTests {
             (.featureOutOfRange, "INVALID_FEATURE_INDEX", 400),
             (.activeLinkBroken, "ACTIVE_LINK_BROKEN", 409),
             (.busy, "DIRECTORY_BUSY", 503),
+            (.directoryTaken, "DIRECTORY_TAKEN", 503),
             (.inputOutput, "IO_ERROR", 500),
         ]
     )

@@ -77,15 +77,22 @@ import Testing
         }
     }
 
-    @Test func `a directory that is gone says nothing, and an empty one in its place is not taken for it`() async throws
-    {
+    /// Right after a removal, the new directory gets the inode number of the old one.
+    @Test(arguments: [false, true])
+    func `a directory that is gone says nothing, and an empty one in its place is not taken for it`(
+        isRemoved: Bool
+    ) async throws {
         try await withProfiles { directory in
             try directory.write(profileText("Calm"), to: "calm.yaml")
             let reader = ActiveProfileReader(path: directory.path)
             var reading = reader.read()
             #expect(reading.desired == .absent)
 
-            try FileManager.default.moveItem(atPath: directory.path, toPath: directory.root + "/old")
+            if isRemoved {
+                try FileManager.default.removeItem(atPath: directory.path)
+            } else {
+                try FileManager.default.moveItem(atPath: directory.path, toPath: directory.root + "/old")
+            }
             reading = reader.read(after: reading)
             guard case .directoryGone(let finding) = reading.desired else {
                 Issue.record("\(reading.desired)")

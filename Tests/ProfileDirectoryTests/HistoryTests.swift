@@ -137,6 +137,38 @@ func withHistory<Result>(_ body: (HistoryBench) async throws -> Result) async th
         }
     }
 
+    @Test func `numbers and sizes that nobody can have written stop nothing`() async throws {
+        try await withHistory { bench in
+            try bench.directory.write(profileText("A"), to: "a.yaml")
+            try bench.apply("a.yaml")
+            let folder = bench.state.path + "/history"
+            for name in ["\(Int.max)-applied-none-1", "2-applied-none-\(Int.max)", "3-applied-none-\(Int.max)"] {
+                try Data("{}".utf8).write(to: URL(filePath: folder + "/\(name).json"))
+            }
+            try bench.directory.write(profileText("B"), to: "b.yaml")
+            try bench.apply("b.yaml")
+            try bench.history.recover()
+            #expect(try bench.history.applied().map(\.id?.description) == ["b", "a"])
+        }
+    }
+
+    @Test func `what comes back goes to the profile's own name, whatever an entry says`() async throws {
+        try await withHistory { bench in
+            try bench.directory.write(profileText("A"), to: "a.yaml")
+            try bench.apply("a.yaml")
+            let folder = bench.state.path + "/history"
+            let file = try #require(try bench.files.first { $0.hasSuffix(".json") })
+            let text = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
+            try text.replacing("\"a.yaml\"", with: "\"../a.yaml\"")
+                .write(toFile: folder + "/" + file, atomically: true, encoding: .utf8)
+            #expect(try bench.history.applied().first?.fileName == "../a.yaml")
+            try FileManager.default.removeItem(atPath: bench.directory.path + "/a.yaml")
+            let repository = DirectoryRepository(path: bench.directory.path, history: bench.history)
+            try await repository.rollback(steps: 0)
+            #expect(try bench.directory.names == ["a.yaml", "active"])
+        }
+    }
+
     @Test func `several processes may write at once`() async throws {
         try await withHistory { bench in
             try await withThrowingTaskGroup { group in

@@ -87,6 +87,7 @@ import Testing
                 #expect(DaemonLock.holder(in: folder) == getpid())
                 let error = try await expectError(.active) { _ = try DaemonLock(in: folder) }
                 #expect(error.message.contains("pid \(getpid())"))
+                #expect(error.message.contains("(\(ProcessName(of: getpid())?.text ?? "?"))"))
                 withExtendedLifetime(lock) {}
             }
             #expect(DaemonLock.holder(in: folder) == nil)
@@ -131,14 +132,29 @@ import Testing
                 return state
             }
             try directory.link("../way", to: "profiles")
+            var identity: DirectoryIdentity { get throws { DirectoryIdentity(try directory.status(of: ".")) } }
             do {
                 let second = try DaemonLock(in: other("/way"))
-                #expect(lock.follow()?.message.contains("pid \(getpid())") == true)
+                let finding = lock.follow(to: try identity)
+                #expect(finding?.code == .directoryTaken)
+                #expect(finding?.message.contains("pid \(getpid())") == true)
+                let repository = DirectoryRepository(path: directory.path, daemonLock: lock)
+                let refusal = try await expectError(.directoryTaken) {
+                    _ = try await repository.create(Profile(name: "A"), id: nil)
+                }
+                #expect(refusal.message.contains("pid \(getpid())"))
+                #expect(try directory.names == [])
                 withExtendedLifetime(second) {}
             }
-            #expect(lock.follow() == nil)
+            #expect(lock.follow(to: try identity) == nil)
             try await expectError(.active) { _ = try DaemonLock(in: other("/way")) }
             _ = try DaemonLock(in: other("/before"))
+            // What is not there is not served, and may be another's.
+            #expect(lock.follow(to: nil) == nil)
+            try await expectError(.active) { _ = try DaemonLock(in: other("/way")) }
+            try FileManager.default.moveItem(atPath: directory.path, toPath: directory.root + "/after")
+            #expect(lock.follow(to: nil) == nil)
+            _ = try DaemonLock(in: other("/after"))
             withExtendedLifetime(lock) {}
         }
     }

@@ -144,6 +144,20 @@ import Testing
         }
     }
 
+    @Test func `a status that counts beyond all measure does not stop the count`() async throws {
+        try await Workbench.with { bench in
+            try bench.write(Self.night, to: "night.yaml")
+            try bench.link(to: "night.yaml")
+            let file = StatusFile(in: bench.state)
+            var status = await bench.loader.reconcile()
+            bench.history.flush()
+            status.generation = .max
+            try file.write(status)
+            let next = await bench.restarted().loader.reconcile()
+            #expect(next.generation == 2)
+        }
+    }
+
     @Test func `a directory that is gone is a fault and not a deactivation`() async throws {
         try await Workbench.with { bench in
             try bench.write(Self.night, to: "night.yaml")

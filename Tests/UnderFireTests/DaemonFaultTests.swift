@@ -47,14 +47,14 @@ import Testing
             try await daemon.applied(other)
             try RawFile.write(Version(3, lines: 20).bytes, toNew: daemon.root + "/other/p.yaml")
             try await daemon.applied(Version(3, lines: 20))
-            try await inside("umount \"$ROOT/profiles\"")
+            try await inside("umount -l \"$ROOT/profiles\"")
             try await daemon.applied(Version(1, lines: 20))
 
             try await inside("mount -t tmpfs none \"$ROOT/profiles\"")
             let status = try await daemon.status { $0.state == .degraded }
             #expect(status.reason?.code == DiagnosticCode.directoryGone.code)
             #expect(status.applied?.digest == Version(1, lines: 20).digest)
-            try await inside("umount \"$ROOT/profiles\"")
+            try await inside("umount -l \"$ROOT/profiles\"")
             try await daemon.applied(Version(1, lines: 20))
         }
     }

@@ -17,7 +17,7 @@ import Testing
             var saves = 0
             for (index, pattern) in SavePattern.tools.enumerated() where isChosen(index) {
                 saves += try await bench.follow(pattern.name, preparation: pattern.preparation) { version in
-                    try await bench.save(version, by: pattern)
+                    try await pattern.save(version, in: daemon.profiles)
                 }
             }
             for (index, raw) in RawSave.all.enumerated() where isChosen(index) {
@@ -56,22 +56,6 @@ private struct SaveBench {
         let applied = try await applied(from: before.generation, through: after.generation)
         #expect(applied.allSatisfy { $0.map(versions.contains) ?? false }, "\(name)")
         return versions.count - 1
-    }
-
-    func save(_ version: Version, by pattern: SavePattern) async throws {
-        let next = daemon.root + "/outside/next.yaml"
-        try Data(version.bytes).write(to: URL(filePath: next))
-        let elsewhere = "/dev/shm/millm-\(UUID().uuidString).yaml"
-        try Data(version.bytes).write(to: URL(filePath: elsewhere))
-        defer { try? FileManager.default.removeItem(atPath: elsewhere) }
-        let strength = version.text.firstMatch(of: /3: (\d+)/)?.1 ?? ""
-        try await shell(
-            pattern.command,
-            in: daemon.profiles,
-            environment: [
-                "NEXT": "../outside/next.yaml", "ELSEWHERE": elsewhere, "S": String(strength), "MILLM": Products.millm,
-            ]
-        )
     }
 
     /// The digest of what `active` leads to.

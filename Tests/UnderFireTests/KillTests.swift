@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import MillmTesting
 import ProfileDirectory
 import Profiles
@@ -70,6 +71,11 @@ private struct KillBench {
             tally.kills += 1
             // A daemon that follows the directory sees the change at one instant, whoever finishes it when.
             let followed = Sight.desired(in: profiles)
+            // Nor does one who may not finish it see half of it.
+            let seen = try await Sight.answersWithoutWriting(profiles, environment: environment)
+            if geteuid() == 0, ![old.answers, new.answers].contains(seen) {
+                Issue.record("killed before call \(n), seen without writing:\n\(seen.joined(separator: "\n"))")
+            }
             let left = try await Sight(profiles, environment: environment, first: n)
             if left == old { tally.old += 1 }
             if left == new { tally.new += 1 }

@@ -114,7 +114,20 @@ struct RawSave: Sendable, CustomTestStringConvertible {
                 // The poll, and what a busy machine may add.
                 #expect(end.duration(to: apply.time) < poll + .milliseconds(500))
             }
-            #expect(range.core.digests == (1..<5).map { Version($0).digest })
+            // Of the same size, and with the old time, as `cp -p` and `rsync --times` leave it: the ctime is another.
+            for strength in 5..<8 {
+                let version = Version(strength)
+                try Data(version.bytes).write(to: URL(filePath: range.outside + "/next"))
+                try await shell("cat next > p.yaml; touch -d @1000000000 p.yaml", in: range.outside)
+                try await range.applied(version.digest)
+            }
+            // Through a mapping that stays: its second half brings neither an event nor another time.
+            let outside = range.outside
+            try await onThread {
+                try RawFile.writeMapped(Version(8).bytes, to: outside + "/p.yaml") { usleep(1_200_000) }
+            }
+            try await range.applied(Version(8).digest)
+            #expect(range.core.digests == (1..<9).map { Version($0).digest })
             Scale.report("14 outside hard link, poll \(poll): last call returned → applied \(latencies)")
         }
     }
@@ -239,12 +252,35 @@ struct RawSave: Sendable, CustomTestStringConvertible {
                 try await range.status { $0.state == .degraded && $0.reason?.code == DiagnosticCode.directoryGone.code }
                 #expect(range.core.digests.last == Version(round - 1).digest)
                 #expect(range.core.plan.strengths == [3: Double(round - 1)])
-                // Its link is there from the start; a directory without one says that no profile is active.
-                try await shell("mkdir new; ln -s p.yaml new/active; mv new profiles", in: range.root)
+                // The link may come first, or a while after the profile.
+                let link = "ln -s p.yaml profiles/active"
+                try await shell("mkdir profiles" + (round % 2 == 0 ? "; \(link)" : ""), in: range.root)
                 try range.write(Version(round))
+                if round % 2 == 1 { try await shell("sleep 0.2; \(link)", in: range.root) }
                 try await range.applied(Version(round).digest)
             }
             #expect(range.core.applies.allSatisfy { $0.origin != nil }, "the steering was taken away")
+        }
+    }
+
+    @Test func `a directory that is filled anew keeps the steering until its link comes, or nothing more`() async throws
+    {
+        try await FiringRange.open { root in
+            try Data(Version(1).bytes).write(to: URL(filePath: root + "/profiles/p.yaml"))
+            try await shell("ln -s p.yaml active", in: root + "/profiles")
+        } _: { range in
+            try await range.applied(Version(1).digest)
+            // As rsync does over a slow line.
+            let fill = "for n in 1 2 3 4 5 6; do sleep 0.6; echo 'steering: {}' > profiles/$n.yaml; done"
+            try await shell("rm -r profiles; mkdir profiles; \(fill)", in: range.root)
+            try range.write(Version(2))
+            try await shell("ln -s p.yaml profiles/active", in: range.root)
+            try await range.applied(Version(2).digest)
+            #expect(range.core.applies.map(\.origin?.digest) == [Version(1).digest, Version(2).digest])
+
+            try await shell("rm -r profiles; mkdir profiles; echo 'steering: {}' > profiles/1.yaml", in: range.root)
+            try await range.status { $0.state == .inactive }
+            #expect(range.core.plan == .unsteered)
         }
     }
 

@@ -21,7 +21,7 @@ import Testing
             var wanted = [first.digest]
             var latencies = Latencies()
             for strength in 2..<(2 + Scale.count(3, full: 25)) {
-                try await save(Version(strength), by: pattern, in: range)
+                try await pattern.save(Version(strength), in: range.profiles)
                 let digest = try range.activeDigest()
                 try await range.applied(digest)
                 let time = try #require(range.core.applies.last { $0.origin?.digest == digest }?.time)
@@ -33,24 +33,6 @@ import Testing
             #expect(range.loader.status.counters.rejections == 0)
             Scale.report("\(pattern.name): last event → applied \(latencies)")
         }
-    }
-
-    private func save(_ version: Version, by pattern: SavePattern, in range: FiringRange) async throws {
-        let next = range.outside + "/next.yaml"
-        try Data(version.bytes).write(to: URL(filePath: next))
-        // A file system of its own, in memory.
-        let elsewhere = "/dev/shm/millm-\(UUID().uuidString).yaml"
-        try Data(version.bytes).write(to: URL(filePath: elsewhere))
-        defer { try? FileManager.default.removeItem(atPath: elsewhere) }
-        let strength = version.text.firstMatch(of: /3: (\d+)/)?.1 ?? ""
-        try await shell(
-            pattern.command,
-            in: range.profiles,
-            environment: [
-                // Quoted once more by the shell, for the path holds a space.
-                "NEXT": "../outside/next.yaml", "ELSEWHERE": elsewhere, "S": String(strength), "MILLM": Products.millm,
-            ]
-        )
     }
 
     /// What was applied besides the versions that were saved, each at its turn.

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// A way in which people's tools save a file (FACTS §2).
@@ -16,6 +17,27 @@ struct SavePattern: Sendable, CustomTestStringConvertible {
 }
 
 extension SavePattern {
+    /// Saves a version in a profile directory.
+    ///
+    /// - Parameter profiles: The directory, which has a folder `outside` beside it.
+    func save(_ version: Version, in profiles: String) async throws {
+        // Split into words by the shell, so that it must not be the whole path, which holds a space.
+        let next = "../outside/next.yaml"
+        try Data(version.bytes).write(to: URL(filePath: profiles + "/" + next))
+        // A file system of its own, in memory.
+        let elsewhere = "/dev/shm/millm-\(UUID().uuidString).yaml"
+        try Data(version.bytes).write(to: URL(filePath: elsewhere))
+        defer { try? FileManager.default.removeItem(atPath: elsewhere) }
+        let strength = version.text.firstMatch(of: /3: (\d+)/)?.1 ?? ""
+        try await shell(
+            command,
+            in: profiles,
+            environment: [
+                "NEXT": next, "ELSEWHERE": elsewhere, "S": String(strength), "MILLM": Products.millm,
+            ]
+        )
+    }
+
     private static let substitution = "s/^  3: .*/  3: $S/"
     private static let git = "git -c user.name=a -c user.email=a@example.org -c init.defaultBranch=main"
 

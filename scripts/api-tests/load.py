@@ -123,11 +123,19 @@ class Load:
         if answer.status == 200:
             self.ledger.note(profile, mark, start, end)
 
-    async def delete(self):
-        profile, route = self.some()
+    async def delete(self, profile):
+        route = "/api/profiles/" + urllib.parse.quote(profile, safe="")
         answer, _, start, end = await self.send("DELETE", route)
         if answer.status == 200:
             self.ledger.note(profile, None, start, end)
+
+    async def trim(self, count):
+        """Deletes what is beyond a number of profiles, so that rounds can be compared."""
+        self.profiles = [name.removesuffix(".yaml") for name in os.listdir(DIRECTORY) if name.endswith(".yaml")]
+        random.shuffle(self.profiles)
+        for profile in self.profiles[count:]:
+            await self.delete(profile)
+        del self.profiles[count:]
 
     async def one(self):
         kind = random.choices(
@@ -135,8 +143,10 @@ class Load:
             [3, 32, 10, 20, 4, 12, 3, 6, 5, 3, 2],
         )[0]
         _, route = self.some()
-        if kind in ("create", "update", "delete"):
+        if kind in ("create", "update"):
             await getattr(self, kind)()
+        elif kind == "delete":
+            await self.delete(self.some()[0])
         elif kind == "list":
             await self.send("GET", "/api/profiles")
         elif kind == "get":
@@ -229,7 +239,10 @@ async def main(options):
             replace(profile, text(f"Profile {number}", mark))
             load.ledger.note(profile, mark, start, time.monotonic())
             load.profiles.append(profile)
-        await latency(load, f"list of {options.profiles}", 100, lambda: load.send("GET", "/api/profiles"))
+        # A file that was written within the last moments is read again, for its times do not tell a next change yet.
+        await latency(load, "list, files just written", 100, lambda: load.send("GET", "/api/profiles"))
+        await asyncio.sleep(5)
+        await latency(load, f"list of {options.profiles}", 500, lambda: load.send("GET", "/api/profiles"))
         await latency(load, "get", 1000, lambda: load.send("GET", load.some()[1]))
         await latency(load, "status", 1000, lambda: load.send("GET", "/api/status"))
         await latency(load, "create", 200, load.create)
@@ -238,6 +251,7 @@ async def main(options):
         memory = [resident_megabytes()]
         for number in range(options.rounds):
             elapsed = await load.round(options.requests, options.connections)
+            await load.trim(options.profiles)
             memory.append(resident_megabytes())
             rate = options.requests / elapsed
             files = len(os.listdir(DIRECTORY))

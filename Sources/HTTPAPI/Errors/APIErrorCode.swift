@@ -49,7 +49,7 @@ struct APIErrorCode: Hashable {
             case .conflict: .preconditionFailed
             case .invalidFormat, .invalidID, .featureOutOfRange, .saeNotAttached: .badRequest
             case .invalidValue: .unprocessableContent
-            case .busy: .serviceUnavailable
+            case .busy, .directoryTaken: .serviceUnavailable
             case .inputOutput: .internalServerError
             }
     }

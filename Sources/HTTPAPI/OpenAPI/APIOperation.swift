@@ -110,7 +110,7 @@ struct APIOperation: Sendable {
     var allErrors: [APIErrorCode] {
         var codes = errors
         if body != nil { codes += [.malformedBody, .bodyTooLarge, .invalidContentType] }
-        if tag == .profiles, access == .write { codes.append(APIErrorCode(ProfileError.Code.busy)) }
+        if tag == .profiles, access == .write { codes += [APIErrorCode(.busy), APIErrorCode(.directoryTaken)] }
         if tag != .operation { codes += StorageFault.allCases.map { APIErrorCode($0) } }
         return codes + [
             .badRequest, .hostNotAllowed, .originNotAllowed, .internalError,

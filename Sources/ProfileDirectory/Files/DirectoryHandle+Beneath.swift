@@ -26,6 +26,7 @@ extension DirectoryHandle {
     ///
     /// - Parameter isRegular: Whether the name was a regular file's just now.
     func openBeneath(_ name: String, isKnownToBeRegular isRegular: Bool = false) throws(ReadFailure) -> Descriptor {
+        guard let name = view.place(of: name) else { throw .missing }
         if let file = try regularFile(name, isKnown: isRegular) { return file }
         // The names still to be walked, the next one last; and those behind us, all of them directories.
         var ahead: [String] = [name]

@@ -10,6 +10,8 @@ struct DirectoryHandle: ~Copyable, Sendable {
     /// What `..data` pointed at when the directory was opened: the revision of a ConfigMap, whose files all change with
     /// that link. Everything is read from this revision; nil if there is no such link.
     let revision: String?
+    /// What is seen in place of what is there, for whoever reads; what is written goes to the names themselves.
+    var view = PlanView()
 
     /// The link that a ConfigMap's files change with.
     static let revisionLink = "..data"
@@ -43,8 +45,9 @@ struct DirectoryHandle: ~Copyable, Sendable {
 
     /// The status of a name; nil if there is nothing.
     func status(of name: String) throws(SystemError) -> FileStatus? {
+        guard let place = view.place(of: name) else { return nil }
         do {
-            return try FileStatus(of: name, in: descriptor)
+            return try FileStatus(of: place, in: descriptor)
         } catch {
             if error.code == ENOENT { return nil }
             throw error
@@ -53,7 +56,8 @@ struct DirectoryHandle: ~Copyable, Sendable {
 
     /// The text of a symbolic link; nil if there is none, or something else.
     func target(of name: String) throws(SystemError) -> String? {
-        try Self.target(of: name, in: descriptor)
+        guard let place = view.place(of: name) else { return nil }
+        return try Self.target(of: place, in: descriptor)
     }
 
     static func target(of name: String, in directory: borrowing Descriptor) throws(SystemError) -> String? {
@@ -98,7 +102,7 @@ struct DirectoryHandle: ~Copyable, Sendable {
             errno = 0
             guard let entry = unsafe readdir(stream) else {
                 if errno != 0 { throw SystemError("readdir") }
-                return names
+                return view.names(names)
             }
             let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
             if name != Array(".".utf8), name != Array("..".utf8) { names.append(name) }

@@ -14,7 +14,7 @@ struct FileInUse: Error {
         }
         return processes.compactMap { Int32(String(decoding: $0, as: UTF8.self)) }.sorted()
             .filter { Self.process($0, writes: file) }
-            .map { "\(Self.name(of: $0)) (process \($0))" }
+            .map { "\(ProcessName(of: $0)?.text ?? "a program") (process \($0))" }
     }
 
     private static func process(_ id: Int32, writes file: FileIdentity) -> Bool {
@@ -38,15 +38,5 @@ struct FileInUse: Error {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return nil }
         return FileIdentity(device: status.st_dev, inode: status.st_ino)
-    }
-
-    private static func name(of process: Int32) -> String {
-        let number = unsafe open("/proc/\(process)/comm", O_RDONLY | O_CLOEXEC)
-        guard number >= 0 else { return "a program" }
-        let file = Descriptor(owning: number)
-        var bytes = [UInt8](repeating: 0, count: 64)
-        let count = unsafe read(file.number, &bytes, bytes.count)
-        let name = String(decoding: bytes.prefix(max(count, 0)).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-        return name.isEmpty ? "a program" : name.escapedForDisplay
     }
 }

@@ -92,11 +92,13 @@ struct StableRead: Hashable, Sendable {
     /// Whether a program has the file open for writing; if not, none can open it until the lease ends.
     ///
     /// The kernel grants a read lease only on a file that has no writer. Where leases are not to be had (a file
-    /// of another user, a remote file system) the answer is no, and the comparison of the status must do.
+    /// of another user, a remote file system) the answer is no, and the comparison of the status must do. NFS and SMB
+    /// refuse one as if there were a writer, unless the server has delegated the file.
     private static func hasWriter(leasing file: borrowing Descriptor) -> Bool {
         // Told that its lease is broken, a process dies by default; this signal is ignored by default.
         guard fcntl(file.number, millm_f_setsig, SIGURG) == 0 else { return false }
-        return fcntl(file.number, millm_f_setlease, Int32(F_RDLCK)) != 0 && errno == EAGAIN
+        guard fcntl(file.number, millm_f_setlease, Int32(F_RDLCK)) != 0, errno == EAGAIN else { return false }
+        return !RemoteFileSystem.holds(file)
     }
 
     private static func endLease(of file: borrowing Descriptor) {

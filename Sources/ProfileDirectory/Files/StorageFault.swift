@@ -14,7 +14,7 @@ package enum StorageFault: CaseIterable, Sendable {
     /// The directory is not there, or not mounted.
     case gone
 
-    fileprivate init?(_ error: SystemError) {
+    init?(_ error: SystemError) {
         switch error.code {
         case ENOSPC, EDQUOT: self = .full
         case EROFS: self = .readOnly

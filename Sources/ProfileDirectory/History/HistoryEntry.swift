@@ -87,6 +87,12 @@ extension HistoryEntry {
         )
     }
 
+    /// The name of a file that the bytes may come back to. Another one than the id's is nothing that this program wrote.
+    var restoredName: String? {
+        guard let id else { return nil }
+        return fileName.flatMap { ProfileID(fileName: $0) == id ? $0 : nil } ?? id.fileNames[0]
+    }
+
     /// Whether the core ran the same as in another entry.
     func isSame(as other: HistoryEntry) -> Bool {
         (id, digest, planDigest) == (other.id, other.digest, other.planDigest)

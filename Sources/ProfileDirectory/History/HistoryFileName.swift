@@ -13,6 +13,8 @@ struct HistoryFileName: Hashable {
 
     private static let suffix = ".json"
     private static let noBlob = "none"
+    /// No file of this program's has a greater number or size: room to count on, and to add up.
+    private static let greatest = 1 << 48
 
     init(number: Int, kind: HistoryEntry.Kind, digest: ContentDigest?, size: Int) {
         self.number = number
@@ -26,7 +28,7 @@ struct HistoryFileName: Hashable {
         guard text.hasSuffix(Self.suffix) else { return nil }
         let parts = text.dropLast(Self.suffix.count).split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 4, let number = Int(parts[0]), let kind = HistoryEntry.Kind(rawValue: String(parts[1])),
-            let size = Int(parts[3]), number > 0, size >= 0
+            let size = Int(parts[3]), (1...Self.greatest).contains(number), (0...Self.greatest).contains(size)
         else { return nil }
         self.number = number
         self.kind = kind

@@ -85,39 +85,50 @@ struct HistoryStore: Sendable {
         let blobs = try DirectoryHandle(path + "/" + Self.blobs)
         return try DirectoryLock(folder).hold { () throws in
             var names = try Self.names(in: folder)
+            var number = names.map(\.number).max() ?? 0
+            var last = Self.last(.applied, of: names, in: folder)
+            let revision = GitRevision.head(ofWorkTreeAt: state.profiles)
             var added: [HistoryFileName] = []
             for record in records {
-                guard let name = try append(record, behind: names, to: folder, blobs, durability) else { continue }
-                names.append(name)
-                added.append(name)
+                let entry = HistoryEntry(
+                    record,
+                    number: number + 1,
+                    digest: record.bytes.map { ContentDigest(of: $0) },
+                    revision: record.kind == .applied ? revision : nil
+                )
+                if record.kind == .applied {
+                    // If the same was applied last, the daemon has only been started again.
+                    if let last, last.isSame(as: entry) { continue }
+                    last = entry
+                }
+                added.append(try Self.write(entry, record.bytes, durability, to: folder, blobs))
+                number += 1
             }
+            names += added
             try Self.prune(names, in: folder, blobs)
             return added
         }
     }
 
-    /// - Returns: The new entry; nil if the same was applied last: the daemon has only been started again.
-    private func append(
-        _ record: HistoryRecord,
-        behind names: [HistoryFileName],
+    private static func write(
+        _ entry: HistoryEntry,
+        _ content: [UInt8]?,
+        _ durability: AtomicFile.Durability,
         to folder: borrowing DirectoryHandle,
-        _ blobs: borrowing DirectoryHandle,
-        _ durability: AtomicFile.Durability
-    ) throws -> HistoryFileName? {
-        let digest = record.bytes.map { ContentDigest(of: $0) }
-        let number = (names.map(\.number).max() ?? 0) + 1
-        let revision = record.kind == .applied ? GitRevision.head(ofWorkTreeAt: state.profiles) : nil
-        let entry = HistoryEntry(record, number: number, digest: digest, revision: revision)
-        if record.kind == .applied, let last = Self.last(.applied, of: names, in: folder), last.isSame(as: entry) {
-            return nil
+        _ blobs: borrowing DirectoryHandle
+    ) throws -> HistoryFileName {
+        if let digest = entry.digest, let content, bytes(of: digest, in: blobs) == nil {
+            try AtomicFile(content, durability: durability).replace(HistoryFileName.blob(digest), in: blobs)
         }
-        if let digest, let bytes = record.bytes, Self.bytes(of: digest, in: blobs) == nil {
-            try AtomicFile(bytes, durability: durability).replace(HistoryFileName.blob(digest), in: blobs)
-        }
-        let name = HistoryFileName(number: number, kind: record.kind, digest: digest, size: record.bytes?.count ?? 0)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let bytes = try Array(encoder.encode(entry)) + [UInt8(ascii: "\n")]
+        let name = HistoryFileName(
+            number: entry.number,
+            kind: entry.kind,
+            digest: entry.digest,
+            size: content?.count ?? 0
+        )
         try AtomicFile(bytes, durability: durability).replace(name.text, in: folder)
         return name
     }

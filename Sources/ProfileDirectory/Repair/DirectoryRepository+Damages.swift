@@ -93,7 +93,7 @@ extension DirectoryRepository {
             let remedy = Remedy("Point the link at '\(name)', which was applied last.", .pointActive(at: name))
             if remedies.first?.action != remedy.action { remedies.append(remedy) }
         } else {
-            let name = last.entry.fileName ?? id.fileNames[0]
+            let name = last.entry.restoredName ?? id.fileNames[0]
             let sentence = "Bring back '\(name)' as it was applied last, and point the link at it."
             remedies.append(Remedy(sentence, .restore(fileName: name, digest: digest)))
         }

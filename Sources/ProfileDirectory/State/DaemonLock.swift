@@ -5,15 +5,19 @@ import Synchronization
 
 /// The right to serve a profile directory, which one daemon has at a time.
 ///
-/// It is a lock on a file in the state folder that names the holder, and a ``DirectoryClaim`` for those who come to
-/// the directory by another way; the kernel takes both back when the process ends, however that happens.
+/// It is a lock on a file in the state folder that names the holder, and a ``DirectoryClaim`` to the directory itself;
+/// the kernel takes both back when the process ends, however that happens.
 package final class DaemonLock: Sendable {
     private static let name = "daemon.lock"
 
     private let profiles: String
     private let descriptor: Descriptor
-    /// Nil while there is no directory, or no socket to be had.
+    /// Nil while there is no directory, or its file system knows no locks.
     private let claim: Mutex<DirectoryClaim?>
+
+    /// Who only asks for the holder, or tries at the same time, is in the way for a moment: one refusal is not the last
+    /// word.
+    private static let patience = Duration.milliseconds(100)
 
     /// Takes the lock, for as long as the object lives.
     ///
@@ -39,20 +43,47 @@ package final class DaemonLock: Sendable {
 
     /// Claims the directory that the path leads to by now, and gives the claim to another one up.
     ///
+    /// - Parameter directory: What the path was seen to lead to; nil if it led to nothing, so that nothing is served.
     /// - Returns: The finding that another daemon serves it; then the earlier claim stands.
-    package func follow() -> Diagnostic? {
+    package func follow(to directory: DirectoryIdentity?) -> Diagnostic? {
+        guard let directory else {
+            release()
+            return nil
+        }
+        guard claim.withLock({ $0?.directory }) != directory, let handle = try? DirectoryHandle(profiles) else {
+            return nil
+        }
+        return claim(handle)
+    }
+
+    /// Gives the claim up if the path does not lead to the directory any more. It would keep its file system mounted.
+    private func release() {
+        var there: DirectoryIdentity?
+        do throws(SystemError) {
+            there = DirectoryIdentity(try FileStatus(of: DirectoryHandle(profiles).descriptor))
+        } catch {
+            guard StorageFault(error) == .gone else { return }
+        }
         claim.withLock { claim in
-            guard let name = DirectoryClaim.name(of: profiles) else { return nil }
-            guard name != claim?.name else { return nil }
-            switch DirectoryClaim.claim(name) {
+            if claim?.directory != there { claim = nil }
+        }
+    }
+
+    /// Claims a directory, and gives the claim to another one up.
+    ///
+    /// - Returns: The finding that another daemon serves it; then the earlier claim stands.
+    func claim(_ directory: borrowing DirectoryHandle) -> Diagnostic? {
+        guard let status = try? FileStatus(of: directory.descriptor) else { return nil }
+        return claim.withLock { claim in
+            guard claim?.directory != DirectoryIdentity(status) else { return nil }
+            switch DirectoryClaim.claim(directory) {
             case .claimed(let other): claim = other
             case .impossible: claim = nil
             case .taken(let pid):
                 return Diagnostic(
-                    .directoryGone,
-                    "another daemon\(pid.map { ", with the pid \($0)," } ?? "") serves the directory that is there now",
-                    at: SourceLocation(file: profiles),
-                    help: "stop one of the two daemons"
+                    .directoryTaken,
+                    "\(Self.holder(pid)) serves the directory that is there now",
+                    at: SourceLocation(file: profiles)
                 )
             }
             return nil
@@ -60,16 +91,30 @@ package final class DaemonLock: Sendable {
     }
 
     private static func claim(_ profiles: String) throws(ProfileError) -> DirectoryClaim? {
-        switch DirectoryClaim.name(of: profiles).map(DirectoryClaim.claim) {
-        case .taken(let pid): throw isServed(by: pid)
-        case .claimed(let claim): return claim
-        case .impossible, nil: return nil
+        let deadline = ContinuousClock.now + patience
+        while let directory = try? DirectoryHandle(profiles) {
+            switch DirectoryClaim.claim(directory) {
+            case .claimed(let claim): return claim
+            case .impossible: return nil
+            case .taken(let pid): guard .now < deadline else { throw isServed(by: pid) }
+            }
+            usleep(.random(in: 1000...10_000))
         }
+        return nil
     }
 
     private static func isServed(by pid: Int32?) -> ProfileError {
-        let holder = pid.map { "The daemon with the pid \($0)" } ?? "Another daemon"
-        return ProfileError(.active, "\(holder) serves this profile directory already. Stop it first.")
+        let holder = pid.map(holder) ?? "another daemon"
+        let subject = holder.prefix(1).uppercased() + holder.dropFirst()
+        return ProfileError(.active, "\(subject) serves this profile directory already. Stop it first.")
+    }
+
+    /// `the daemon with the pid 4711 (millmd)`: what holds the lock is told, too, for it need not be one.
+    private static func holder(_ pid: Int32) -> String {
+        guard let name = ProcessName(of: pid)?.text else {
+            return "a daemon in another container, with the pid \(pid) there,"
+        }
+        return "the daemon with the pid \(pid) (\(name))"
     }
 
     /// The pid of the daemon that serves the directory; nil if none does.
@@ -87,8 +132,7 @@ package final class DaemonLock: Sendable {
     }
 
     private static func lock(_ file: borrowing Descriptor) throws {
-        // Who only asks for the holder shares the lock for a moment, so one refusal is not the last word.
-        let deadline = ContinuousClock.now + .milliseconds(100)
+        let deadline = ContinuousClock.now + patience
         while flock(file.number, LOCK_EX | LOCK_NB) != 0 {
             let error = SystemError("flock")
             guard error.code == EWOULDBLOCK || error.code == EINTR else { throw error }

@@ -1,87 +1,53 @@
+import CLinux
 import FileWatching
 import Glibc
-import Profiles
 
-/// The claim to be the only daemon of a directory, by whatever path, mount or user it is reached.
+/// The claim to be the only daemon of a directory, by whatever path, mount, container or user it is reached.
 ///
-/// It is a socket in the abstract namespace that nobody talks to, named after the directory's inode. The kernel gives
-/// the name back when the process ends, and tells who has it. Daemons in other network namespaces are not seen.
+/// It is a lock on the open directory itself, for reading, as whoever may list the directory can have it; on the byte
+/// whose number is the holder's pid. Such locks suffer each other and are told of: who sees another one steps back. The
+/// kernel takes it away when the process ends, however that happens. As long as it is held, the directory is in use: its
+/// file system can be unmounted lazily alone.
 final class DirectoryClaim: Sendable {
-    /// The name that no other process can have.
-    let name: String
-    private let socket: Descriptor
+    let directory: DirectoryIdentity
+    // Keeps the lock, and the directory's inode from becoming another directory's.
+    private let descriptor: Descriptor
 
-    private init(name: String, socket: consuming Descriptor) {
-        self.name = name
-        self.socket = socket
+    private init(_ directory: DirectoryIdentity, _ descriptor: consuming Descriptor) {
+        self.directory = directory
+        self.descriptor = descriptor
     }
-
-    /// `SO_PEERCRED`, and where the pid stands in what it gives.
-    private static let peerCredentials: Int32 = 17
 
     enum Outcome: Sendable {
         case claimed(DirectoryClaim)
-        /// Another process has it; its pid, if the kernel tells.
-        case taken(Int32?)
-        /// There is no directory yet, or no socket to be had.
+        /// Another process has it; its pid, as that process knows it.
+        case taken(Int32)
+        /// The file system knows no such locks.
         case impossible
     }
 
-    /// The name that stands for the directory; nil if there is none.
-    static func name(of path: String) -> String? {
-        guard let directory = try? DirectoryHandle(path), let status = try? FileStatus(of: directory.descriptor) else {
-            return nil
-        }
-        // A removed directory's inode number is soon another's; its birth time is not.
-        let birth = status.bornAt?.microseconds ?? 0
-        return "millm-daemon-\(status.identity.device)-\(status.identity.inode)-\(birth)"
+    static func claim(_ directory: borrowing DirectoryHandle) -> Outcome {
+        guard let own = try? DirectoryHandle.open(directory.descriptor.number, "."),
+            let status = try? FileStatus(of: own)
+        else { return .impossible }
+        // Looking first disturbs nobody who tries at the same time.
+        if let holder = holder(besides: own) { return .taken(holder) }
+        var lock = lock(F_RDLCK, from: off_t(getpid()), count: 1)
+        guard unsafe fcntl(own.number, millm_f_ofd_setlk, &lock) == 0 else { return .impossible }
+        // Of two that have come at the same time at most one is alone now.
+        if let holder = holder(besides: own) { return .taken(holder) }
+        return .claimed(DirectoryClaim(DirectoryIdentity(status), own))
     }
 
-    /// - Parameter name: See ``name(of:)``.
-    static func claim(_ name: String) -> Outcome {
-        guard let socket = stream() else { return .impossible }
-        let error = unsafe withAddress(name) { address, size in
-            unsafe bind(socket.number, address, size) == 0 ? 0 : errno
-        }
-        if error == EADDRINUSE { return .taken(holder(of: name)) }
-        // Who asks for the holder waits in the queue, for nobody ever answers.
-        guard error == 0, listen(socket.number, 4096) == 0 else { return .impossible }
-        return .claimed(DirectoryClaim(name: name, socket: socket))
+    /// The pid of another holder; nil if there is none.
+    private static func holder(besides own: borrowing Descriptor) -> Int32? {
+        var lock = lock(F_WRLCK, from: 0, count: 0)
+        guard unsafe fcntl(own.number, millm_f_ofd_getlk, &lock) == 0, lock.l_type != F_UNLCK else { return nil }
+        return Int32(clamping: lock.l_start)
     }
 
-    private static func holder(of name: String) -> Int32? {
-        guard let socket = stream() else { return nil }
-        let error = unsafe withAddress(name) { address, size in
-            unsafe connect(socket.number, address, size) == 0 ? 0 : errno
-        }
-        guard error == 0 else { return nil }
-        var credentials: [Int32] = [0, 0, 0]
-        var size = socklen_t(MemoryLayout<Int32>.size * credentials.count)
-        guard unsafe getsockopt(socket.number, SOL_SOCKET, peerCredentials, &credentials, &size) == 0 else {
-            return nil
-        }
-        return credentials[0] > 0 ? credentials[0] : nil
-    }
-
-    private static func stream() -> Descriptor? {
-        let flags = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-        let number = Glibc.socket(AF_UNIX, flags, 0)
-        return number >= 0 ? Descriptor(owning: number) : nil
-    }
-
-    private static func withAddress(_ name: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(name.utf8)
-        let start = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
-        // A zero in front makes it a name that is no file's.
-        unsafe withUnsafeMutableBytes(of: &address) { buffer in
-            for (index, byte) in bytes.enumerated() { unsafe buffer[start + 1 + index] = byte }
-        }
-        return unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                unsafe body(pointer, socklen_t(start + 1 + bytes.count))
-            }
-        }
+    /// - Parameter count: How many bytes; 0 means all.
+    private static func lock(_ type: Int32, from start: off_t, count: off_t) -> flock {
+        flock(l_type: Int16(type), l_whence: Int16(SEEK_SET), l_start: start, l_len: count, l_pid: 0)
     }
 }

@@ -71,7 +71,14 @@ extension WritePlan {
 
 extension WritePlan.Step {
     /// The name that the profile loses; nil if it keeps its own, or is new.
-    private var oldName: String? { replaced.flatMap { $0.fileName == fileName ? nil : $0.fileName } }
+    var oldName: String? { replaced.flatMap { $0.fileName == fileName ? nil : $0.fileName } }
+
+    /// Whether the content has not got its name yet, and can get it.
+    func isWaiting(in directory: borrowing DirectoryHandle) throws(SystemError) -> Bool {
+        guard try isOurs(temporaryName, in: directory) else { return false }
+        guard let replaced, oldName == nil else { return try directory.status(of: fileName) == nil }
+        return try Self.holds(fileName, replaced.digest, in: directory)
+    }
 
     fileprivate func giveName(in directory: borrowing DirectoryHandle, keep: WritePlan.Keep) throws(WriteFailure) {
         do throws(SystemError) {
@@ -157,14 +164,14 @@ extension WritePlan.Step {
 
     /// Whether a name stands for the content that is to come: for its bytes, or for the very file, if that only gets
     /// another name.
-    private func isOurs(_ name: String, in directory: borrowing DirectoryHandle) throws(SystemError) -> Bool {
+    func isOurs(_ name: String, in directory: borrowing DirectoryHandle) throws(SystemError) -> Bool {
         if let oldName, try Self.isSameFile(name, oldName, in: directory) { return true }
         return try Self.holds(name, digest, in: directory)
     }
 
     /// Whether a name stands for what gives way, and no program has that open for writing; the file may just have got
     /// its other name.
-    private func isOld(_ name: String, in directory: borrowing DirectoryHandle) throws(SystemError) -> Bool {
+    func isOld(_ name: String, in directory: borrowing DirectoryHandle) throws(SystemError) -> Bool {
         if try Self.isSameFile(name, fileName, in: directory) { return true }
         guard let replaced, let content = try Self.read(name, in: directory), !content.isBeingWritten else {
             return false

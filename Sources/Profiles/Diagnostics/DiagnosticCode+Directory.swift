@@ -86,9 +86,16 @@ extension DiagnosticCode {
         help: "run 'millm repair'"
     )
 
+    package static let directoryTaken = DiagnosticCode(
+        "P215",
+        "directory is another daemon's",
+        example: "mv profiles old; mv theirs profiles",
+        help: "stop one of the two daemons, or give another directory with --profiles"
+    )
+
     static let ofDirectory = [
         duplicateID, duplicateName, linkLeavesDirectory, activeAbsolute, activeOutside, activeDangling, activeLoop,
         activeNotALink, activeSpecialFile, unreadable, badFileName, notRegularFile, directoryGone,
-        interrupted,
+        interrupted, directoryTaken,
     ]
 }

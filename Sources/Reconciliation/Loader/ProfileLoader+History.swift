@@ -5,11 +5,15 @@ import Steering
 // What outlives the daemon: the count of generations, and what the core ran.
 
 extension ProfileLoader {
+    /// No daemon has ever counted so far; who reads more than that reads no count.
+    private static let generationLimit = 1 << 48
+
     /// Goes on with the count of the daemon before, so that a generation never comes twice.
     func continueCounting() {
         let ofStatus = (try? statusFile?.read())?.generation
         let ofHistory = (try? history?.applied())?.compactMap(\.generation).first
-        guard let last = [ofStatus, ofHistory].compactMap(\.self).max(), last > status.generation else { return }
+        let counts = [ofStatus, ofHistory].compactMap(\.self).filter { $0 < Self.generationLimit }
+        guard let last = counts.max(), last > status.generation else { return }
         var status = status
         status.generation = last
         board.publish(status, [])

@@ -15,8 +15,12 @@ package actor ProfileLoader: SteeringController {
     /// How long a missing or invalid file is given to become whole.
     package static let settlingTime = Duration.milliseconds(50)
 
-    /// How long a program that holds the file open for writing is given to close it.
+    /// How long a program that holds the file open for writing is given to close it; and how long a directory that has
+    /// taken another's place must have been left alone before it counts that it has no link.
     package static let writingTime = Duration.seconds(2)
+
+    /// How often a directory that is being filled gets ``writingTime`` again.
+    private static let fillingLimit = 15
 
     let directory: ActiveProfileReader
     let core: any InferenceCore
@@ -33,8 +37,6 @@ package actor ProfileLoader: SteeringController {
 
     /// The last look at the directory.
     var reading: ActiveProfileReader.Reading?
-    /// The directory that this daemon, and no other, serves.
-    private var claimed: DirectoryIdentity?
     /// What has been dealt with: applied, rejected, or held.
     var acknowledged: Sight?
     /// Steering that stands although the directory says something else.
@@ -60,6 +62,18 @@ package actor ProfileLoader: SteeringController {
         var number: Int
         var sight: Sight
         var time: Duration
+        /// When names of the directory were last changed, if it has just taken another's place.
+        var filled: Int64?
+        var extensions = 0
+
+        /// The same once more, if the directory has been filled since; nil if it has been left alone, or long enough.
+        func extended(to modified: Int64?) -> Doubt? {
+            guard filled != nil, filled != modified, extensions < ProfileLoader.fillingLimit else { return nil }
+            var doubt = self
+            doubt.filled = modified
+            doubt.extensions += 1
+            return doubt
+        }
     }
 
     /// - Parameters:
@@ -195,9 +209,18 @@ package actor ProfileLoader: SteeringController {
         {
             if doubt?.sight != sight {
                 doubtCount += 1
-                doubt = Doubt(number: doubtCount, sight: sight, time: time)
+                doubt = Doubt(
+                    number: doubtCount,
+                    sight: sight,
+                    time: time,
+                    filled: isReplaced && verdict.isDeactivation ? reading.modified : nil
+                )
             }
             guard doubt == settled else { return doubt }
+            if let extended = doubt?.extended(to: reading.modified) {
+                doubt = extended
+                return extended
+            }
         }
         acknowledge(sight)
         carryOut(verdict, on: reading.desired)
@@ -207,12 +230,8 @@ package actor ProfileLoader: SteeringController {
     /// Reads the directory, and keeps what was read.
     func read(isPoll: Bool = false) -> ActiveProfileReader.Reading {
         var reading = directory.read(after: self.reading, isPoll: isPoll)
-        if reading.directory != claimed {
-            if let finding = lock?.follow() {
-                reading.desired = .fault(finding)
-            } else {
-                claimed = reading.directory
-            }
+        if let finding = lock?.follow(to: reading.isGone ? nil : reading.directory) {
+            reading.desired = .fault(finding)
         }
         self.reading = reading
         return reading
