@@ -59,7 +59,7 @@ import Testing
     @Test(arguments: [
         ("a: # note\n\nb: 1\n", 2), ("? a # x: y\n\n? b\n", 3), ("? a\n:\nb: 1\n", 5), ("{a: , b: 1}", 3),
         ("{a  , b: 1}", 2), ("{a  }", 2), ("{a # x: y\n  , b: 1}", 2), ("{a: # x\n\n}", 3),
-        ("{\u{E9}: 1, a\n : # x\n}", 12),
+        ("{\u{E9}: 1, ? a\n : # x\n}", 14),
         ("{? a : , b: 1}", 6),
     ])
     func `a value that is left out is placed behind its colon, or its key`(text: String, offset: Int) throws {
