@@ -8,7 +8,8 @@ struct SetCommand: MillmCommand {
         commandName: "set",
         abstract: "Sets strengths of features in a profile's file.",
         discussion: """
-            Only the bytes of the changed values change; comments, order and quoting stay. If the profile is \
+            Only the bytes of the changed values change; comments, order and quoting stay. One of miLLM's exports \
+            becomes a profile of version 1 first, as 'millm migrate' makes them, and that is told. If the profile is \
             active, a running daemon follows within milliseconds; with --wait the command returns once it has.
 
             EXAMPLES:
@@ -22,14 +23,14 @@ struct SetCommand: MillmCommand {
             """
     )
 
-    @Argument(help: "The profile's id, or its file in the directory.", completion: .profileIDs)
-    var id: String
+    @OptionGroup
+    var profile: ProfileArgument
 
     @Argument(
         help: ArgumentHelp("Feature indices with their strengths.", valueName: "index=strength"),
-        transform: FeatureAssignment.init(parsing:)
+        completion: .assignments
     )
-    var assignments: [FeatureAssignment]
+    var assignments: [String]
 
     @OptionGroup
     var wait: WaitOption
@@ -38,9 +39,9 @@ struct SetCommand: MillmCommand {
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
-        let strengths = try FeatureAssignment.strengths(of: assignments)
-        return try await session.edit(id, waiting: wait.limit) { profile in
-            ProfileChanges(steering: profile.steering.merging(strengths) { $1 })
+        let strengths = try FeatureAssignment.strengths(parsing: assignments)
+        return try await session.edit(profile.id, waiting: wait.limit) { now in
+            ProfileChanges(steering: now.steering.merging(strengths) { $1 })
         }
     }
 }
