@@ -22,11 +22,19 @@ package struct ParsedYAML: Hashable, Sendable {
     ///
     /// Time and memory are bounded by ``Limits`` whatever the bytes are, and the stack does not grow with them.
     package init(_ bytes: [UInt8]) {
-        do {
-            var builder = TableBuilder(bytes, try SourceScan(bytes))
-            table = builder.build()
-            errors = builder.errors
-            errorsLeftOut = builder.errorsLeftOut
+        do throws(YAMLError) {
+            let scan = try SourceScan(bytes)
+            let substitution = scan.needsSubstitution ? Substitution(for: bytes) : nil
+            let text = bytes[scan.startOfText...]
+            let built = EventParser.read(substitution?.hide(text) ?? text) { parser in
+                var builder = TableBuilder(bytes, scan, substitution)
+                let table = builder.build(from: &parser)
+                return (table: table, errors: builder.errors, errorsLeftOut: builder.errorsLeftOut)
+            }
+            guard let built else {
+                throw YAMLError(.outOfMemory, "not enough memory", at: SourceRange(.start, .start))
+            }
+            (table, errors, errorsLeftOut) = built
         } catch {
             table = nil
             errors = [error]

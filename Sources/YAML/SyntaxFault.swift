@@ -69,7 +69,8 @@ struct SyntaxFault {
     /// The quote of a text that goes on over lines that look like entries, so that it has probably not been closed.
     var unclosedQuote: YAMLError? {
         guard let last, last.kind.isQuoted, last.range.start.line < last.range.end.line else { return nil }
-        let lines = bytes[last.range.bytes].split { TextLine.isLineBreak($0) }.dropFirst()
+        // A few lines tell enough.
+        let lines = bytes[last.range.bytes].split(maxSplits: 64) { TextLine.isLineBreak($0) }.dropFirst()
         let hasKey = lines.contains { TextLine(at: $0.startIndex, in: bytes).colon.map { $0 > 0 } ?? false }
         return hasKey ? unclosedQuote(at: Place(offset: last.range.start.offset, in: bytes)) : nil
     }

@@ -151,9 +151,10 @@ import Testing
         message: String
     ) throws {
         let bytes = Array("a: \(value)\n".utf8)
-        var parser = try EventParser(bytes[...])
-        let failure = #expect(throws: ParserFailure.self) { while true { try parser.advance() } }
-        #expect(failure?.problem == problem)
+        let failure = EventParser.read(bytes[...]) { parser in
+            #expect(throws: ParserFailure.self) { while true { try parser.advance() } }
+        }
+        #expect(failure??.problem == problem)
         let error = try error("a: \(value)\n")
         #expect(error.code == code)
         #expect(error.message == message)

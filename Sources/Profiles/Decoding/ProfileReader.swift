@@ -37,21 +37,28 @@ struct ProfileReader {
 
     /// Reads the keys of the mapping at a place of the table.
     mutating func read(mappingAt mapping: Int, as schema: ProfileSchema) {
-        // First, because their place is the mapping's start.
-        for field in schema.fields.indices where schema.fields[field].isRequired {
-            guard table.value(of: schema.fields[field].key, inMappingAt: mapping) == nil else { continue }
-            reportMissing(schema.fields[field], ofMappingAt: mapping, schema)
-        }
+        let earlier = diagnostics.count
+        var missing = schema.requiredFields
         for (key, value) in table.entries(ofMappingAt: mapping) {
-            guard let field = schema.fields.indices.first(where: { table.hasText(schema.fields[$0].key, at: key) })
-            else {
+            guard let field = schema.index(ofKeyAt: key, in: table) else {
                 reportUnknown(key, schema: schema)
                 continue
             }
+            missing.remove(field)
             // YAML itself has refused aliases already.
             if case .alias = table.rows[value].kind { continue }
-            read(value, of: key, as: schema.fields[field].value)
+            read(value, of: key, as: schema.meanings[field])
         }
+        guard !missing.isEmpty else { return }
+        // These come first, because their place is the mapping's start.
+        let later = diagnostics[earlier...]
+        diagnostics.removeSubrange(earlier...)
+        for field in schema.fields.indices where missing.contains(field) {
+            reportMissing(schema.fields[field], ofMappingAt: mapping, schema)
+        }
+        diagnostics += later
+        leftOut += max(0, diagnostics.count - Limits.findings)
+        diagnostics = Array(diagnostics.prefix(Limits.findings))
     }
 
     private mutating func read(_ value: Int, of key: Int, as meaning: ProfileSchema.Field.Value) {
