@@ -12,6 +12,11 @@ enum SourceFile {
     /// How many bytes are read: one more than a profile may have, so that too large a file shows as one.
     static let limit = Limits.bytes + 1
 
+    /// - Throws: ``CommandFailure`` if standard input, which can be read once, is named again.
+    static func refuseStandardInputTwice(in paths: [String]) throws(CommandFailure) {
+        guard paths.count(where: { $0 == "-" }) < 2 else { throw .usage("Standard input ('-') can be read only once.") }
+    }
+
     /// The first bytes of a file that a finding shows, up to ``limit``; nil if it cannot be read, or is no regular file.
     static func bytes(of path: String) -> [UInt8]? {
         // It may have become a pipe since it was read, and nobody may wait for that.

@@ -31,6 +31,21 @@ import Testing
         }
     }
 
+    @Test func `set gives a new name and description, or takes the description out`() async throws {
+        try await withBench { bench in
+            try bench.write("a.yaml", "version: 1\nname: A  # short\ndescription: Old.\nsteering:\n  7: 1.5\n")
+            #expect(await bench.millm("set", "a", "7=2", "--name", "Bee", "--description", "New.").exitCode == 0)
+            let renamed = try text("a.yaml", in: bench)
+            #expect(renamed == "version: 1\nname: Bee  # short\ndescription: New.\nsteering:\n  7: 2.0\n")
+            #expect(await bench.millm("set", "a", "--description", "").exitCode == 0)
+            let bare = try text("a.yaml", in: bench)
+            #expect(bare == "version: 1\nname: Bee  # short\nsteering:\n  7: 2.0\n")
+            let nothing = await bench.millm("set", "a")
+            #expect(nothing.exitCode == 2)
+            #expect(nothing.errors.contains("316=45"))
+        }
+    }
+
     @Test(arguments: [
         ("6=1,5", "error: '1,5' is no strength for feature 6. Write the decimal point as '.'.\n"),
         ("6=x", "error: 'x' is no strength for feature 6. Give a number, as in 6=45 or 6=-12.5.\n"),

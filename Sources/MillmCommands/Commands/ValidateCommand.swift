@@ -39,6 +39,7 @@ struct ValidateCommand: MillmCommand {
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
+        try SourceFile.refuseStandardInputTwice(in: paths)
         var validation = Validation(sae: try sae.map { try SAEPlace(option: $0).open().description })
         if paths.isEmpty {
             let directory = try session.workspace.path
