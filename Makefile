@@ -103,15 +103,17 @@ bash_completions ?= $(datadir)/bash-completion/completions
 zsh_completions ?= $(datadir)/zsh/site-functions
 fish_completions ?= $(datadir)/fish/vendor_completions.d
 built ?= .build/release
+shipped_sae := saes/smollm2-135m-instruct-l15
 # The day of the last commit, so that the same sources give the same pages.
 manual_date = $(shell git log -1 --format=%cs 2>/dev/null || date -u +%F)
 
-install: ## Installs what 'make build' built, with templates, completions and manual, under DESTDIR and PREFIX
+install: ## Installs what 'make build' built, with templates, SAE, completions and manual, under DESTDIR and PREFIX
 	@test -x "$(built)/millm" -a -x "$(built)/millmd" || { echo "Nothing is built yet; run 'make build' first." >&2; exit 1; }
-	install -d "$(DESTDIR)$(bindir)" "$(DESTDIR)$(datadir)/millm/templates" "$(DESTDIR)$(mandir)/man1" \
-	    "$(DESTDIR)$(bash_completions)" "$(DESTDIR)$(zsh_completions)" "$(DESTDIR)$(fish_completions)"
+	install -d "$(DESTDIR)$(bindir)" "$(DESTDIR)$(datadir)/millm/templates" "$(DESTDIR)$(datadir)/millm/$(shipped_sae)" \
+	    "$(DESTDIR)$(mandir)/man1" "$(DESTDIR)$(bash_completions)" "$(DESTDIR)$(zsh_completions)" "$(DESTDIR)$(fish_completions)"
 	install -m 755 "$(built)/millm" "$(built)/millmd" "$(DESTDIR)$(bindir)"
 	install -m 644 Templates/* "$(DESTDIR)$(datadir)/millm/templates"
+	install -m 644 $(shipped_sae)/* "$(DESTDIR)$(datadir)/millm/$(shipped_sae)"
 	"$(built)/millm" manual --quiet --date "$(manual_date)" "$(DESTDIR)$(mandir)/man1"
 	"$(built)/millmd" --experimental-dump-help | "$(built)/millm" manual --quiet --date "$(manual_date)" --from - "$(DESTDIR)$(mandir)/man1"
 	for program in millm millmd; do \
@@ -126,8 +128,8 @@ uninstall: ## Removes what 'make install' installed
 	    "$(DESTDIR)$(bash_completions)/millm" "$(DESTDIR)$(bash_completions)/millmd" \
 	    "$(DESTDIR)$(zsh_completions)/_millm" "$(DESTDIR)$(zsh_completions)/_millmd" \
 	    "$(DESTDIR)$(fish_completions)/millm.fish" "$(DESTDIR)$(fish_completions)/millmd.fish"
-	rm -rf "$(DESTDIR)$(datadir)/millm/templates"
-	rmdir "$(DESTDIR)$(datadir)/millm" 2>/dev/null || true
+	rm -rf "$(DESTDIR)$(datadir)/millm/templates" "$(DESTDIR)$(datadir)/millm/$(shipped_sae)"
+	rmdir "$(DESTDIR)$(datadir)/millm/saes" "$(DESTDIR)$(datadir)/millm" 2>/dev/null || true
 
 clean: ## Removes everything that was built here; libllama and the model stay
 	rm -rf .build .build-tsan .build-asan .build-fuzz .build-benchmarks

@@ -12,6 +12,13 @@ package struct CommandContext: Sendable {
         self.environment = environment
     }
 
+    /// What is known of the terminal behind a stream, whose width `COLUMNS` may tell; nil if there is none.
+    func terminal(behind stream: ConsoleStream) -> Terminal? {
+        guard let terminal = console.terminal(behind: stream) else { return nil }
+        guard let columns = environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 else { return terminal }
+        return Terminal(columns: columns)
+    }
+
     /// The process' own console and environment.
     package static var process: CommandContext {
         CommandContext(console: StandardConsole(), environment: ProcessInfo.processInfo.environment)

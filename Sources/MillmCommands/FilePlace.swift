@@ -10,10 +10,16 @@ enum FilePlace {
     }
 
     /// The folder of the running program.
-    static var programFolder: String? {
+    private static var programFolder: String? {
         real("/proc/self/exe").flatMap { path in
             path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
         }
+    }
+
+    /// Where the installation puts a thing that comes with the program: `/usr/local/share/millm/templates`.
+    static func installed(_ name: String) -> String? {
+        guard let folder = programFolder, let slash = folder.lastIndex(of: "/") else { return nil }
+        return folder[..<slash] + "/share/millm/\(name)"
     }
 
     /// Whether there is a regular file, maybe behind symbolic links.

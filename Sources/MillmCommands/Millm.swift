@@ -28,6 +28,7 @@ struct Millm: ParsableCommand {
               MILLM_PROFILES   the directory of profiles, where --profiles names none
               MILLM_TEMPLATES  a folder with templates for 'millm new'
               MILLM_SAE        the SAE that 'millm features' shows, where --sae names none
+              COLUMNS          the width of the terminal, where it does not tell the right one
               NO_COLOR         if it is not empty, nothing is coloured unless --color asks for it
               XDG_STATE_HOME   where the daemon leaves its status and history; ~/.local/state without it
 

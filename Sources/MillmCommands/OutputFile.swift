@@ -105,6 +105,13 @@ struct OutputFile {
     }
 
     private func failure(_ code: Int32) -> ProfileError {
-        ProfileError("'\(path.escapedForDisplay)' cannot be written", SystemError("write", code))
+        let start = "'\(path.escapedForDisplay)' cannot be written"
+        guard code == ENOENT || code == ENOTDIR, !FilePlace.isDirectory(folder) else {
+            return ProfileError(start, SystemError("write", code))
+        }
+        let place = folder.count > 1 ? String(folder.dropLast()) : folder
+        let shown = place.escapedForDisplay
+        let reason = FilePlace.isThere(place) ? "'\(shown)' is no directory" : "there is no directory '\(shown)'"
+        return ProfileError(.inputOutput, "\(start): \(reason). Make one with mkdir, or name another file.")
     }
 }

@@ -27,9 +27,11 @@ extension Session {
         }
         let changes = try makeChanges(profile)
         guard let limit, try await workspace.activeID().get() == file.id else {
-            if limit != nil { warn("'\(file.id)' is not the active profile, so there is nothing to wait for.") }
+            if limit != nil {
+                warn("'\(file.id)' is not the active profile, so there is nothing to wait for.")
+            }
             let changed = try await update(file, workspace, changes, again: makeChanges)
-            try await tell(changed, "\(Self.summary(of: changed, before: file)).")
+            try await tell(EditedFile(file: changed, before: file), "\(Self.summary(of: changed)).")
             return .success
         }
         var changed = file
@@ -37,7 +39,8 @@ extension Session {
             changed = try await update(file, workspace, changes, again: makeChanges)
             return .activation(of: changed.id, digest: changed.digest)
         }
-        return try tell(outcome, about: changed.id, start: Self.summary(of: changed, before: file))
+        let news = EditedFile(file: changed, before: file)
+        return try tell(outcome, about: changed.id, start: Self.summary(of: changed), news)
     }
 
     /// Writes the changes. If the file was changed since it was read, they are made anew from what it says now.
@@ -64,23 +67,31 @@ extension Session {
         return try await workspace.service.update(file.id, changes, expecting: file.digest).file
     }
 
-    /// `'pirate' names 2 features now`; an export that could not stay one is told of.
-    private static func summary(of file: ProfileFile, before: ProfileFile) -> String {
-        let start = "'\(file.id)' names \((file.profile?.steering.count ?? 0).counted("feature")) now"
-        return file.fileName == before.fileName ? start : "\(start), as YAML in \(file.path)"
+    /// `'pirate' names 2 features now`
+    private static func summary(of file: ProfileFile) -> String {
+        "'\(file.id)' names \((file.profile?.steering.count ?? 0).counted("feature")) now"
     }
 
     /// Tells what the daemon made of a change of the active profile.
     ///
-    /// - Parameter start: What was done, up to the conjunction.
-    func tell(_ outcome: DaemonWatch.Outcome, about id: ProfileID?, start: String) throws -> ExitCode {
+    /// - Parameters:
+    ///   - start: What was done, up to the conjunction.
+    ///   - edited: The file, if an edit was the change.
+    func tell(
+        _ outcome: DaemonWatch.Outcome,
+        about id: ProfileID?,
+        start: String,
+        _ edited: EditedFile? = nil
+    ) throws -> ExitCode {
         if format == .json {
-            try print(json: DaemonWatch.Outcome?(outcome).json(active: id))
+            let json = DaemonWatch.Outcome?(outcome).json(active: id)
+            try print(json: edited.map { json.adding($0.member) } ?? json)
         } else {
             switch outcome.verdict {
             case .applied: try confirm("\(start), and the daemon has applied it: \(outcome.summary).")
             case .rejected(let reason): report(rejection: reason, of: "\(start), but")
             }
+            if let remark = edited?.remark { try confirm(remark) }
         }
         return outcome.verdict == .applied ? .success : .rejected
     }
@@ -88,7 +99,18 @@ extension Session {
     /// Tells what was done to a profile: the object with `--format json`, else the sentence.
     func tell(_ file: ProfileFile, _ sentence: String) async throws {
         guard format == .json else { return try confirm(sentence) }
+        try await print(json: json(of: file))
+    }
+
+    /// Tells how a profile's file was edited: the object with `--format json`, else the sentence and the remark.
+    func tell(_ edited: EditedFile, _ sentence: String) async throws {
+        if format == .json { return try await print(json: json(of: edited.file).adding(edited.member)) }
+        try confirm(sentence)
+        if let remark = edited.remark { try confirm(remark) }
+    }
+
+    private func json(of file: ProfileFile) async throws -> JSONValue {
         let activeID = try? await workspace.activeID().get()
-        try print(json: file.json(isActive: file.id == activeID))
+        return file.json(isActive: file.id == activeID)
     }
 }

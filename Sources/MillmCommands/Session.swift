@@ -11,6 +11,8 @@ struct Session: Sendable {
     let directory: String
     /// The terminal that results are shown on; nil if they go into a file or a pipe.
     let terminal: Terminal?
+    /// The terminal that messages are shown on; nil if they go into a file or a pipe.
+    private let errorTerminal: Terminal?
     /// How results are coloured.
     let style: Style
     /// How messages on standard error are coloured.
@@ -24,9 +26,10 @@ struct Session: Sendable {
         var path = options.directory(environment: context.environment)
         while path.hasSuffix("/"), path.count > 1 { path.removeLast() }
         directory = path
-        terminal = console.terminal(behind: .output)
+        terminal = context.terminal(behind: .output)
+        errorTerminal = context.terminal(behind: .error)
         style = Style(options.color, on: terminal, environment: environment)
-        errorStyle = Style(options.color, on: console.terminal(behind: .error), environment: environment)
+        errorStyle = Style(options.color, on: errorTerminal, environment: environment)
     }
 
     /// The directory of profiles, ready to work on.
@@ -95,8 +98,12 @@ struct Session: Sendable {
 
     /// Writes findings as a compiler does, to be read beside the lines that they are about.
     func print(_ diagnostics: [Diagnostic]) throws(ConsoleError) {
-        let text = CompilerStyle(useColor: style.isEnabled, source: SourceFile.bytes(of:)).text(diagnostics)
-        try console.write(text, to: .output)
+        try console.write(text(of: diagnostics, source: SourceFile.bytes(of:)), to: .output)
+    }
+
+    /// Findings as a compiler shows them, fitted to the terminal that results are shown on.
+    func text(of diagnostics: [Diagnostic], source: @escaping (_ file: String) -> [UInt8]?) -> String {
+        CompilerStyle(useColor: style.isEnabled, width: terminal?.columns, source: source).text(diagnostics)
     }
 
     /// Points at something that does not stop the command; not with `--quiet`.
@@ -107,7 +114,11 @@ struct Session: Sendable {
     /// Says why the command ends: in words, or with `--format json` as an object, on standard error.
     func report(_ failure: CommandFailure) {
         guard format != .json else { return writeError(failure.json.text() + "\n") }
-        let compilerStyle = CompilerStyle(useColor: errorStyle.isEnabled, source: SourceFile.bytes(of:))
+        let compilerStyle = CompilerStyle(
+            useColor: errorStyle.isEnabled,
+            width: errorTerminal?.columns,
+            source: SourceFile.bytes(of:)
+        )
         let findings = compilerStyle.text(failure.diagnostics)
         if !findings.isEmpty { writeError(findings) }
         // Its message is the finding's once more.

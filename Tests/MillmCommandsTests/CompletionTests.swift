@@ -3,6 +3,8 @@ import Testing
 
 /// Completion as the shells do it, with the scripts that the program writes for them.
 @Suite struct CompletionTests {
+    private static let sae = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../saes/smollm2-135m-instruct-l15").path
     private static let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path
 
     /// The lines that a shell script prints, sorted.
@@ -55,6 +57,13 @@ import Testing
             #expect(try bash(["millm", "show", "--profiles", "elsewhere", "k"], in: bench).isEmpty)
             #expect(try bash(["millm", "new", "x", "--template", "co"], in: bench) == ["commented"])
             #expect(try bash(["millm", "list", "--color", ""], in: bench) == ["always", "auto", "never"])
+            try bench.addProfile("loud", name: "Loud", features: "{2203: -1.5, 7: 40, 2204: 1}")
+            #expect(try bash(["millm", "unset", "loud", "22"], in: bench) == ["2203", "2204"])
+            #expect(try bash(["millm", "unset", "loud", "2203", "22"], in: bench) == ["2204"])
+            #expect(try bash(["millm", "set", "my profile 🏴", ""], in: bench).contains("1=2.5"))
+            #expect(try bash(["millm", "set", "loud", "22"], in: bench) == ["2203=-1.5", "2204=1.0"])
+            let labels = ["millm", "features", "--sae", Self.sae, "p"]
+            #expect(try bash(labels, in: bench) == ["period English gentility", "proverb/wisdom"])
             #expect(!FileManager.default.fileExists(atPath: "\(bench.root)/PWNED"))
         }
     }
@@ -90,6 +99,9 @@ import Testing
             let shell = "fish --no-config -i"
             #expect(try type("millm show ki", expecting: "king-james", in: shell, preparation, bench))
             #expect(try type("millm sch", expecting: "schema", in: shell, preparation, bench))
+            try bench.addProfile("loud", name: "Loud", features: "{2203: 1, 7: 40}")
+            #expect(try type("millm unset loud 22", expecting: "2203", in: shell, preparation, bench))
+            #expect(try type("millm set loud 22", expecting: "2203=1.0", in: shell, preparation, bench))
         }
     }
 
@@ -101,6 +113,9 @@ import Testing
                 + "autoload -Uz compinit; compinit -u -D"
             #expect(try type("millm show ki", expecting: "king-james", in: "zsh -f -i", preparation, bench))
             #expect(try type("millm sch", expecting: "schema", in: "zsh -f -i", preparation, bench))
+            try bench.addProfile("loud", name: "Loud", features: "{2203: 1, 7: 40}")
+            #expect(try type("millm unset loud 22", expecting: "2203", in: "zsh -f -i", preparation, bench))
+            #expect(try type("millm set loud 22", expecting: "2203=1.0", in: "zsh -f -i", preparation, bench))
         }
     }
 }

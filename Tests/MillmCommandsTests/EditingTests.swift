@@ -31,6 +31,40 @@ import Testing
         }
     }
 
+    @Test func `set gives a new name and description, or takes the description out`() async throws {
+        try await withBench { bench in
+            try bench.write("a.yaml", "version: 1\nname: A  # short\ndescription: Old.\nsteering:\n  7: 1.5\n")
+            #expect(await bench.millm("set", "a", "7=2", "--name", "Bee", "--description", "New.").exitCode == 0)
+            let renamed = try text("a.yaml", in: bench)
+            #expect(renamed == "version: 1\nname: Bee  # short\ndescription: New.\nsteering:\n  7: 2.0\n")
+            #expect(await bench.millm("set", "a", "--description", "").exitCode == 0)
+            let bare = try text("a.yaml", in: bench)
+            #expect(bare == "version: 1\nname: Bee  # short\nsteering:\n  7: 2.0\n")
+            let nothing = await bench.millm("set", "a")
+            #expect(nothing.exitCode == 2)
+            #expect(nothing.errors.contains("316=45"))
+        }
+    }
+
+    @Test(arguments: [
+        ("6=1,5", "error: '1,5' is no strength for feature 6. Write the decimal point as '.'.\n"),
+        ("6=x", "error: 'x' is no strength for feature 6. Give a number, as in 6=45 or 6=-12.5.\n"),
+        ("6=0x10", "error: '0x10' is no strength for feature 6. Give a number, as in 6=45 or 6=-12.5.\n"),
+        ("6=1e999", "error: '1e999' is far too great a strength for feature 6.\n"),
+        ("6:1", "error: '6:1' is no feature with a strength. Write INDEX=STRENGTH, as in 316=45.\n"),
+        ("06=1", "error: '06' is no feature index. Write a whole number from 0, as in 316.\n"),
+    ])
+    func `what is wrong with an assignment is told, and nothing else`(word: String, message: String) async throws {
+        try await withBench { bench in
+            try bench.addProfile("a", name: "A")
+            for command in [["set", "a", word], ["new", "b", "--set", word]] {
+                #expect(await bench.run(command).errors == message)
+                #expect(await bench.run(command).exitCode == 2)
+            }
+            #expect(await bench.millm("set", "a", "6=-1e-3", "7=+4", "8=.5").exitCode == 0)
+        }
+    }
+
     @Test(arguments: ["7", "7=", "=1", "7=nan", "7=0x1p", "-7=1", "07=1", "7=1=2"])
     func `an assignment that is none is wrong usage and changes nothing`(assignment: String) async throws {
         try await withBench { bench in

@@ -87,6 +87,38 @@ import Testing
         }
     }
 
+    @Test func `without an SAE of one's own or one that is installed, the ways to name one are told`() async throws {
+        try await withBench { bench in
+            let outcome = try run(["features"], in: bench)
+            #expect(outcome.status == 2)
+            #expect(outcome.errors.hasPrefix("error: There is no SAE in 'saes/smollm2-135m-instruct-l15' or '/"))
+            #expect(outcome.errors.hasSuffix("'. Name the directory of one with --sae or MILLM_SAE.\n"))
+        }
+    }
+
+    @Test(arguments: ["<(cat in.yaml)", "/dev/stdin", "/dev/fd/0", "-"])
+    func `what a shell gives open is read, be it a pipe`(place: String) async throws {
+        try await withBench { bench in
+            try Data("version: 1\nname: In\nsteering: {}\n".utf8).write(to: URL(filePath: "\(bench.root)/in.yaml"))
+            let process = Process()
+            process.executableURL = URL(filePath: "/bin/bash")
+            process.arguments = [
+                "-c", "cat in.yaml | \"$0\" validate \(place) && cat in.yaml | \"$0\" import \(place)",
+                Self.executable.path,
+            ]
+            process.currentDirectoryURL = URL(filePath: bench.root)
+            process.environment = ["XDG_STATE_HOME": "\(bench.root)/state", "PATH": "/usr/bin:/bin"]
+            let output = Pipe()
+            process.standardOutput = output
+            try process.run()
+            try output.fileHandleForWriting.close()
+            let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+            #expect(text == "1 file, no findings\n'in' was imported: profiles/in.yaml\n")
+        }
+    }
+
     @Test func `a reader that has gone ends the program in silence`() async throws {
         try await withBench { bench in
             let pipe = Pipe()

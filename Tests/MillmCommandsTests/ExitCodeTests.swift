@@ -18,7 +18,8 @@ import Testing
 
     private static let fine: [String] = [
         "list", "list -q", "show calm", "show active", "active", "activate loud", "activate bad --force", "deactivate",
-        "validate ROOT/in.yaml", "new x", "set loud 3=4", "unset calm 1", "rename loud quiet", "rename calm quiet",
+        "validate ROOT/in.yaml", "new x", "set loud 3=4", "set loud --name L --description D", "unset calm 1",
+        "rename loud quiet", "rename calm quiet",
         "rename loud --name Quiet", "copy calm", "copy calm x", "copy calm --name X", "delete loud",
         "import ROOT/in.yaml",
         "export calm", "export calm --to yaml -o ROOT/out", "export calm -o -", "diff calm calm", "history",
@@ -28,7 +29,7 @@ import Testing
     private static let refused: [String] = [
         "show nobody", "show bad", "activate nobody", "activate bad", "validate", "validate PROFILES/bad.yaml",
         "new calm",
-        "new x --name Calm", "set nobody 1=2", "set bad 1=2", "unset calm 7", "rename nobody x",
+        "new x --name Calm", "set nobody 1=2", "set bad 1=2", "set calm --name Loud", "unset calm 7", "rename nobody x",
         "rename calm loud", "rename calm --name Loud", "rename bad --name X", "copy nobody", "copy calm loud",
         "copy calm --name Loud", "copy bad", "delete calm", "delete nobody", "export nobody", "export bad",
         "export calm -o ROOT/in.yaml", "import PROFILES/bad.yaml", "import PROFILES/calm.yaml", "diff calm loud",
@@ -40,10 +41,12 @@ import Testing
     private static let wrong: [String] = [
         "nothing", "list x", "list --format xml", "list --format sarif", "show", "show calm --nope", "activate",
         "activate calm --wait", "activate calm --wait=x", "deactivate --wait", "set calm", "set calm 1",
-        "set calm 1=10001", "validate ROOT/empty", "show -dash", "delete -dash", "set calm 1=x",
+        "set calm 1=10001", "set calm --name=\u{1}", "validate ROOT/empty", "show -dash", "delete -dash",
+        "set calm 1=x",
         "set calm 1=1 1=2", "set calm 1=2 --wait", "unset calm", "unset calm x", "new", "new x -t nothing",
         "new active",
         "rename calm", "rename calm active", "copy", "copy calm a/b", "import", "import ROOT/nothing", "import - -",
+        "validate - -", "history --limit=-1",
         "import a b --name x", "export calm --to x", "export calm -o ROOT/no/where", "diff", "rollback -- -1",
         "rollback x", "history --limit x", "migrate --to 9", "repair --take 9", "features --sae ROOT/nothing",
         "validate ROOT/nothing", "validate --sae ROOT/nothing", "list --profiles ROOT/nothing",

@@ -22,6 +22,39 @@ import Testing
         }
     }
 
+    @Test(arguments: [40, 60]) func `excerpts of findings fit the terminal`(columns: Int) async throws {
+        try await withBench { bench in
+            try bench.write(
+                "bad.yaml",
+                "{version: 1, name: Bad, layer: 3, model: abcdefghijklm, foo: 1, sae: abcdefg}\n"
+            )
+            for command in [["validate"], ["show", "bad"], ["activate", "bad"]] {
+                let answer = await bench.run(command, columns: columns, environment: ["NO_COLOR": "1"])
+                let excerpts = (answer.output + answer.errors).split(separator: "\n").filter { $0.contains(" | ") }
+                #expect(excerpts.count > 1)
+                #expect(excerpts.allSatisfy { String($0).displayWidth <= columns })
+                let told = ["COLUMNS": "\(columns)", "NO_COLOR": "1"]
+                let narrower = await bench.run(command, columns: 200, environment: told)
+                #expect(narrower.output == answer.output)
+                #expect(narrower.errors == answer.errors)
+            }
+            // Nothing is cut where there is no terminal.
+            let piped = await bench.millm("validate", environment: ["COLUMNS": "40"])
+            #expect(piped.output.contains("sae: abcdefg}"))
+        }
+    }
+
+    @Test(arguments: [1, 20, 26, 27, 30])
+    func `help is given on the narrowest terminal`(columns: Int) async throws {
+        try await withBench { bench in
+            for command in [["--help"], ["set", "--help"], ["list", "--nope"]] {
+                let answer = await bench.run(command, columns: columns)
+                #expect(answer.exitCode == (command.contains("--nope") ? 2 : 0))
+                #expect((answer.output + answer.errors).contains("millm"))
+            }
+        }
+    }
+
     @Test func `a feature is found by its index`() async throws {
         struct Feature: Decodable { var index: Int }
         try await withBench { bench in

@@ -77,6 +77,57 @@ import YAML
         #expect(excerpt.contains("6: yes}}"))
     }
 
+    /// Lines in which something is wrong, the key `foo` or a value, behind and before much else.
+    private static let longLines = [
+        "{version: 1, name: \"\(String(repeating: "\u{5B57}", count: 40))\", foo: \"\(String(repeating: "\u{5B57}", count: 40))\"}",
+        "{version: 1, name: \"\(String(repeating: "\u{1F468}\u{200D}\u{1F469} ", count: 20))\", foo: 1, layer: 3}",
+        "{version: 1, name: \"\(String(repeating: "e\u{301}", count: 60))\", foo: 1, description: \"\(String(repeating: "e\u{301}", count: 60))\"}",
+        "{version:\t1,\tname:\tx,\tsteering:\t{},\tmodel:\tabcdefghijk,\tsae:\tabc,\tfoo:\t1,\tlayer:\t3,\tdescription:\tx}",
+        "\u{FEFF}{version: 1, name: abcdefghijklmnopqrstuvwxyz, description: \"\u{202E}\u{202E}\u{202E}\u{202E}\", foo: 1}\r",
+        "{foo: \(String(repeating: "abcdefghij", count: 20)), version: 1, name: x, steering: {}}",
+        "{version: 1, name: x, steering: {5: 1}, description: \(String(repeating: "a ", count: 60)), foo: }",
+    ]
+
+    @Test(arguments: longLines, [20, 40, 60, 80])
+    func `an excerpt fits the terminal, with the caret under what it means`(line: String, columns: Int) throws {
+        let text = line + "\n"
+        let finding = try #require(findings(text).first { $0.message.contains("'foo'") })
+        let style = CompilerStyle(width: columns) { _ in Array(text.utf8) }
+        let lines = style.text([finding]).split(separator: "\n").map(String.init)
+        let excerpt = try #require(lines.first { $0.hasPrefix(" 1 | ") })
+        let carets = try #require(lines.first { $0.hasPrefix("   | ") && $0.hasSuffix("^") })
+        #expect(excerpt.displayWidth <= columns)
+        #expect(carets.displayWidth <= columns)
+        #expect(excerpt.contains("…"))
+        // The columns of the carets are those of the key.
+        let before = try #require(carets.firstIndex(of: "^"))
+        let start = carets[..<before].count
+        var shown = ""
+        for character in excerpt where shown.displayWidth < carets.count {
+            let column = shown.displayWidth
+            shown.append(character)
+            if column == start { #expect(character == "f", "\(excerpt)\n\(carets)") }
+        }
+        #expect(shown.hasSuffix("foo"), "\(excerpt)\n\(carets)")
+    }
+
+    @Test func `a mark that does not fit is underlined as far as it is shown`() throws {
+        let text = "version: 1\nname: \(String(repeating: "\u{5B57}", count: 101))\nsteering: {}\n"
+        let style = CompilerStyle(width: 40) { _ in Array(text.utf8) }
+        let lines = style.text(findings(text)).split(separator: "\n").map(String.init)
+        #expect(lines[3] == " 2 | name: " + String(repeating: "\u{5B57}", count: 14) + "…")
+        #expect(lines[4] == "   |       " + String(repeating: "^", count: 28))
+    }
+
+    @Test func `a label without room beside its mark stands below`() {
+        let text = "{version: 1, name: x, description: abcdefghij, layer: 1, steering: {5: 1, 5: 2}}\n"
+        let style = CompilerStyle(width: 40) { _ in Array(text.utf8) }
+        let lines = style.text(findings(text)).split(separator: "\n").map(String.init)
+        #expect(lines.allSatisfy { $0.hasPrefix("error") || $0.displayWidth <= 40 }, "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("   | ") && $0.hasSuffix(" first set here") }, "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("   | ") && $0.hasSuffix("set again") }, "\(lines)")
+    }
+
     @Test func `a terminal cannot be steered by a file`() {
         let text = "version: 1\nname: x\n\"\\e[31mkey\": 1\nsteering: {}\n# \u{9B}\n".replacing("# \u{9B}\n", with: "")
         #expect(!rendered(text).unicodeScalars.contains("\u{1B}"))

@@ -24,8 +24,8 @@ struct ActivateCommand: MillmCommand {
             """
     )
 
-    @Argument(help: "The profile's id, or its file in the directory.", completion: .profileIDs)
-    var id: String
+    @OptionGroup
+    var profile: ProfileArgument
 
     @OptionGroup
     var wait: WaitOption
@@ -47,7 +47,7 @@ struct ActivateCommand: MillmCommand {
 
     func run(in session: Session) async throws -> ExitCode {
         let workspace = try session.workspace
-        let file = try await workspace.profile(id)
+        let file = try await workspace.profile(profile.id)
         guard file.profile != nil || force else {
             throw ProfileError(
                 .invalidFormat,

@@ -9,7 +9,7 @@ struct CopyCommand: MillmCommand {
         abstract: "Copies a profile, comments and all.",
         discussion: """
             Display names are unique, so the copy gets one of its own: the one that --name gives, or else one made \
-            from the new id, or from the old name.
+            from the new id, or from the old name. Without a new id one is made from the display name.
 
             EXAMPLES:
               millm copy pirate                       pirate-2, 'Pirate (2)'
@@ -18,30 +18,24 @@ struct CopyCommand: MillmCommand {
 
             EXIT CODES:
               1  there is no such profile, its file has errors, or the id or the name is taken
-              2  the file cannot be written
+              2  an id or a name breaks the format's rules, or the file cannot be written
             """,
         aliases: ["cp"]
     )
 
-    @Argument(help: "The profile's id, or its file in the directory.", completion: .profileIDs)
-    var id: String
-
-    @Argument(help: "The copy's id; made from its display name without it.")
-    var newID: String?
-
-    @Option(name: [.short, .long], help: "The copy's display name.")
-    var name: String?
+    @OptionGroup
+    var new: NamedProfile
 
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
-    var adviceIfTaken: String? { "Give another id, or another display name with --name." }
+    var adviceIfTaken: String? { NamedProfile.adviceIfTaken }
 
     func run(in session: Session) async throws -> ExitCode {
         let workspace = try session.workspace
-        let original = try await workspace.profile(id)
-        let newID = try newID.map(workspace.newID)
-        var name = name
+        let original = try await workspace.profile(new.profile.id)
+        let newID = try new.newID.map(workspace.newID)
+        var name = new.name
         if name == nil, let newID {
             let made = NewCommand.displayName(for: newID)
             if try await workspace.repository.profile(named: made) == nil { name = made }

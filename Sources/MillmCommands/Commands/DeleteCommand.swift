@@ -22,15 +22,15 @@ struct DeleteCommand: MillmCommand {
         aliases: ["rm"]
     )
 
-    @Argument(help: "The profile's id, or its file in the directory.", completion: .profileIDs)
-    var id: String
+    @OptionGroup
+    var profile: ProfileArgument
 
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
         let workspace = try session.workspace
-        let file = try await workspace.profile(id)
+        let file = try await workspace.profile(profile.id)
         try await workspace.service.delete(file.id, expecting: file.unreadable == nil ? file.digest : nil)
         if session.format == .json {
             try session.print(json: ["profile_id": .string(file.id.description), "deleted": true])

@@ -8,8 +8,9 @@ struct FeaturesCommand: MillmCommand {
         commandName: "features",
         abstract: "Shows the labelled features of an SAE.",
         discussion: """
-            With a query, those whose label or strongest tokens contain it, or the one whose index it is. Without --sae it is the SAE that \
-            MILLM_SAE names, and without that saes/smollm2-135m-instruct-l15, which is shipped.
+            With a query, those whose label or strongest tokens contain it, or the one whose index it is. Without \
+            --sae it is the SAE that MILLM_SAE names, and without that the one that is shipped: \
+            saes/smollm2-135m-instruct-l15 from here, or else where it was installed with millm.
 
             EXAMPLES:
               millm features
@@ -23,7 +24,7 @@ struct FeaturesCommand: MillmCommand {
             """
     )
 
-    @Argument(help: "Words to look for, without regard to case, or an index.")
+    @Argument(help: "Words to look for, without regard to case, or an index.", completion: .featureLabels)
     var query: String?
 
     @Option(help: "The SAE's directory.", completion: .directory)
@@ -32,23 +33,14 @@ struct FeaturesCommand: MillmCommand {
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
-    /// The one that is shipped.
-    private static let defaultSAE = "saes/smollm2-135m-instruct-l15"
-
     func run(in session: Session) async throws -> ExitCode {
-        let variable = session.environment["MILLM_SAE"] ?? ""
-        let sae = sae ?? (variable.isEmpty ? Self.defaultSAE : variable)
-        let autoencoder: SparseAutoencoder
-        do {
-            autoencoder = try SparseAutoencoder(directory: sae)
-        } catch {
-            throw CommandFailure.usage(error.message)
-        }
+        let place = try SAEPlace(option: sae, environment: session.environment)
+        let autoencoder = try place.open()
         let found = found(in: autoencoder.features)
         if session.format == .json {
             try session.print(json: .array(found.map { $0.feature.json(index: $0.index) }))
         } else if found.isEmpty {
-            session.warn(nothingFound(in: sae, of: autoencoder.description.dSAE))
+            session.warn(nothingFound(in: place.directory, of: autoencoder.description.dSAE))
         } else {
             let width = session.terminal.map { $0.columns ?? 80 }
             try session.console.write(Self.table(of: found).rendered(width: width, style: session.style), to: .output)

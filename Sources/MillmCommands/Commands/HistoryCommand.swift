@@ -39,6 +39,7 @@ struct HistoryCommand: MillmCommand {
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
+        guard limit ?? 0 >= 0 else { throw CommandFailure.usage("--limit takes a number from 0.") }
         // A directory that is not there has no history to speak of.
         let workspace = try session.workspace
         let history = try session.history()
@@ -50,7 +51,7 @@ struct HistoryCommand: MillmCommand {
         var entries = try all ? history.entries() : history.applied()
         let id = try await wantedID(of: history, in: workspace)
         if let id { entries = entries.filter { $0.id == id } }
-        if let limit { entries = Array(entries.prefix(max(0, limit))) }
+        if let limit { entries = Array(entries.prefix(limit)) }
         if session.format == .json {
             try session.print(json: .array(entries.map { $0.json(steps: steps[$0.number]) }))
         } else if entries.isEmpty {

@@ -46,9 +46,7 @@ struct ImportCommand: MillmCommand {
         guard name == nil || files.count == 1 else {
             throw CommandFailure.usage("--name names one profile, and there are \(files.count) files.")
         }
-        guard files.count(where: { $0 == "-" }) < 2 else {
-            throw CommandFailure.usage("Standard input ('-') can be read only once.")
-        }
+        try SourceFile.refuseStandardInputTwice(in: files)
         let workspace = try session.workspace
         let sources = try files.map { try Self.source($0, in: session) }
         let results = try await workspace.service.importAll(sources, naming: name, replacing: replace)

@@ -42,20 +42,19 @@ struct NewCommand: MillmCommand {
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("A feature with its strength. May be repeated.", valueName: "index=strength"),
-        transform: FeatureAssignment.init(parsing:)
+        help: ArgumentHelp("A feature with its strength. May be repeated.", valueName: "index=strength")
     )
-    var set: [FeatureAssignment] = []
+    var set: [String] = []
 
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
-    var adviceIfTaken: String? { "Give another id, or another display name with --name." }
+    var adviceIfTaken: String? { NamedProfile.adviceIfTaken }
 
     func run(in session: Session) async throws -> ExitCode {
         let workspace = try session.workspace
         let id = try workspace.newID(id)
-        let strengths = try FeatureAssignment.strengths(of: set)
+        let strengths = try FeatureAssignment.strengths(parsing: set)
         let shelf = TemplateShelf(besides: session.directory, environment: session.environment)
         let template = try shelf.template(template)
         // Before anything is written: the schema may be.

@@ -10,51 +10,43 @@ struct RenameCommand: MillmCommand {
         discussion: """
             The id is the file's name: it is the file that is renamed, and if the profile is active, the link \
             'active' moves along; at no instant does it point at nothing. The display name is changed in the \
-            file, and nothing else there.
+            file, and nothing else there. Without a new id the file keeps its own.
 
             EXAMPLES:
               millm rename pirate buccaneer
               millm rename pirate --name "Pirate of the Seas"
 
             EXIT CODES:
-              1  there is no such profile, its file has errors, or the id or the name is taken
-              2  the file cannot be written
+              1  there is no such profile, the id or the name is taken, or (with --name) the file has errors
+              2  an id or a name breaks the format's rules, or the file cannot be written
             """,
         aliases: ["mv"]
     )
 
-    @Argument(help: "The profile's id, or its file in the directory.", completion: .profileIDs)
-    var id: String
-
-    @Argument(help: "The new id; the id stays as it is without it.")
-    var newID: String?
-
-    @Option(name: [.short, .long], help: "The new display name.")
-    var name: String?
+    @OptionGroup
+    var new: NamedProfile
 
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
-    var adviceIfTaken: String? { "Give another id, or another display name with --name." }
+    var adviceIfTaken: String? { NamedProfile.adviceIfTaken }
 
     func run(in session: Session) async throws -> ExitCode {
-        guard newID != nil || name != nil else {
+        guard new.newID != nil || new.name != nil else {
             throw CommandFailure.usage("Give a new id, or a new display name with --name.")
         }
         let workspace = try session.workspace
-        let old = try await workspace.profile(id)
+        let old = try await workspace.profile(new.profile.id)
         let isActive = try? await workspace.activeID().get() == old.id
-        let new = try await workspace.repository.rename(
-            old.id,
-            to: newID.map(workspace.newID) ?? old.id,
-            name: name
-        )
+        let newID = try new.newID.map(workspace.newID) ?? old.id
+        let file = try await workspace.repository.rename(old.id, to: newID, name: new.name)
         let news = [
-            new.id == old.id ? (name == nil ? "keeps its id" : nil) : "is '\(new.id)' now",
-            name.map { "has the name '\($0.escapedForDisplay)' now" },
-            isActive == true && new.id != old.id ? "is still the active profile" : nil,
+            newID == old.id ? (new.name == nil ? "keeps its id" : nil) : "is '\(newID)' now",
+            new.name.map { "has the name '\($0.escapedForDisplay)' now" },
+            isActive == true && newID != old.id ? "is still the active profile" : nil,
         ]
-        try await session.tell(new, "'\(old.id)' \(news.compactMap(\.self).joined(separator: ", and ")).")
+        let sentence = "'\(old.id)' \(news.compactMap(\.self).joined(separator: ", and "))."
+        try await session.tell(EditedFile(file: file, before: old), sentence)
         return .success
     }
 }

@@ -20,15 +20,15 @@ struct ShowCommand: MillmCommand {
             """
     )
 
-    @Argument(help: "The profile's id, or its file in the directory.", completion: .profileIDs)
-    var id: String
+    @OptionGroup
+    var profile: ProfileArgument
 
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
         let workspace = try session.workspace
-        let file = try await workspace.profile(id)
+        let file = try await workspace.profile(profile.id)
         let activeID = try? await workspace.activeID().get()
         let isActive = file.id == activeID
         if session.format == .json {

@@ -22,14 +22,14 @@ struct UnsetCommand: MillmCommand {
             """
     )
 
-    @Argument(help: "The profile's id, or its file in the directory.", completion: .profileIDs)
-    var id: String
+    @OptionGroup
+    var profile: ProfileArgument
 
     @Argument(
         help: ArgumentHelp("Feature indices.", valueName: "index"),
-        transform: FeatureAssignment.featureIndex(parsing:)
+        completion: .featureIndices
     )
-    var indices: [Int]
+    var indices: [String]
 
     @OptionGroup
     var wait: WaitOption
@@ -38,16 +38,17 @@ struct UnsetCommand: MillmCommand {
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
-        try await session.edit(id, waiting: wait.limit) { profile in
-            let missing = Set(indices).subtracting(profile.steering.keys).sorted()
+        let indices = Set(try indices.map { try FeatureAssignment.featureIndex(parsing: $0) })
+        return try await session.edit(profile.id, waiting: wait.limit) { now in
+            let missing = indices.subtracting(now.steering.keys).sorted()
             guard missing.isEmpty else {
                 let list = missing.map(String.init).joined(separator: ", ")
                 let noun = missing.count == 1 ? "feature" : "features"
-                let start = "'\(id.escapedForDisplay)' does not name \(noun) \(list)."
+                let start = "'\(profile.id.escapedForDisplay)' does not name \(noun) \(list)."
                 let code = ProfileError.Code.featureOutOfRange.rawValue
                 throw CommandFailure(.findings, code, "\(start) Nothing was changed.")
             }
-            return ProfileChanges(steering: profile.steering.filter { !indices.contains($0.key) })
+            return ProfileChanges(steering: now.steering.filter { !indices.contains($0.key) })
         }
     }
 }

@@ -39,7 +39,8 @@ struct ValidateCommand: MillmCommand {
     var global: GlobalOptions
 
     func run(in session: Session) async throws -> ExitCode {
-        var validation = Validation(sae: try loadedSAE())
+        try SourceFile.refuseStandardInputTwice(in: paths)
+        var validation = Validation(sae: try sae.map { try SAEPlace(option: $0).open().description })
         if paths.isEmpty {
             let directory = try session.workspace.path
             try await validation.check(directory: directory)
@@ -63,15 +64,6 @@ struct ValidateCommand: MillmCommand {
         return hasFailed ? .usage : ExitCode(of: validation.findings)
     }
 
-    private func loadedSAE() throws(CommandFailure) -> SAEDescription? {
-        guard let sae else { return nil }
-        do {
-            return try SparseAutoencoder(directory: sae).description
-        } catch {
-            throw .usage(error.message)
-        }
-    }
-
     private func show(_ validation: Validation, in session: Session) throws(ConsoleError) {
         let findings = validation.findings
         let text =
@@ -85,8 +77,7 @@ struct ValidateCommand: MillmCommand {
     }
 
     private func human(_ validation: Validation, in session: Session) -> String {
-        let style = CompilerStyle(useColor: session.style.isEnabled, source: validation.source(of:))
-        let findings = style.text(validation.findings)
+        let findings = session.text(of: validation.findings, source: validation.source(of:))
         let space = findings.isEmpty ? "" : "\n"
         return session.isQuiet ? findings : findings + space + validation.summary + "\n"
     }

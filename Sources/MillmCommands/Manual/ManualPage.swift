@@ -120,15 +120,21 @@ struct ManualPage {
     private var seeAlso: [String] {
         guard let parent else { return [] }
         return [".SH SEE ALSO", reference(to: parent.commandName)]
-            + ["tells of the options that all commands share, of the environment and of exit codes."]
+            + [running("tells of the options that all commands share, of the environment and of exit codes.")]
     }
 
     private func reference(to page: String) -> String { ".BR \(escaped(page)) (1)" }
 
     // MARK: - Text
 
+    /// Text that the formatter fills into lines of its own; a sentence begins a line, as it wants them.
     private func running(_ text: String) -> String {
-        text.split(separator: "\n").map { protected(String($0)) }.joined(separator: "\n")
+        var lines: [String] = []
+        for word in text.split(whereSeparator: \.isWhitespace).map(String.init) {
+            let isNew = lines.last.map { $0.hasSuffix(".") || $0.utf8.count + escaped(word).utf8.count > 78 } ?? true
+            if isNew { lines.append(protected(word)) } else { lines[lines.count - 1] += " " + escaped(word) }
+        }
+        return lines.joined(separator: "\n")
     }
 
     private func protected(_ line: String) -> String {

@@ -2,11 +2,27 @@ import ArgumentParser
 import FoundationEssentials
 import ProfileDirectory
 import Profiles
+import Steering
 
 extension CompletionKind {
     /// The ids of the directory's profiles.
     static var profileIDs: CompletionKind {
         .custom { words, _, _ in CompletionWords(words).profileIDs.map(\.escapedForCompletion) }
+    }
+
+    /// The features of the profile that the command line names, with their strengths: `316=45.0`.
+    static var assignments: CompletionKind {
+        .custom { words, _, _ in CompletionWords(words).assignments.map(\.escapedForCompletion) }
+    }
+
+    /// The features of the profile that the command line names.
+    static var featureIndices: CompletionKind {
+        .custom { words, _, _ in CompletionWords(words).featureIndices.map(\.escapedForCompletion) }
+    }
+
+    /// The labels of the SAE's features.
+    static var featureLabels: CompletionKind {
+        .custom { words, _, _ in CompletionWords(words).featureLabels.map(\.escapedForCompletion) }
     }
 
     /// The names of the templates.
@@ -26,7 +42,7 @@ struct CompletionWords {
         self.environment = environment
     }
 
-    /// Nothing is read but names: completion must be fast, and a broken profile has an id, too.
+    /// Nothing is read but names: a broken profile has an id, too.
     var profileIDs: [String] {
         Set(FilePlace.names(in: directory).compactMap { ProfileID(fileName: $0)?.description }).sorted()
     }
@@ -35,16 +51,53 @@ struct CompletionWords {
         TemplateShelf(besides: directory, environment: environment).names
     }
 
+    var assignments: [String] {
+        steering.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    }
+
+    /// Those that the command line does not name yet.
+    var featureIndices: [String] {
+        steering.keys.sorted().map(String.init).filter { !words.dropLast().contains($0) }
+    }
+
+    var featureLabels: [String] {
+        guard let place = try? SAEPlace(option: value(of: "--sae"), environment: environment) else { return [] }
+        return Set((try? place.open().features.labelled)?.compactMap(\.feature.label) ?? []).sorted()
+    }
+
+    /// The strengths of the profile that is named first, by feature index; none if its file has errors.
+    private var steering: [Int: Double] {
+        let files = FilePlace.names(in: directory)
+        let arguments = words.drop { $0 != "set" && $0 != "unset" }.dropFirst()
+        let names = arguments.lazy.compactMap { word -> String? in
+            let word = unquoted(word[...])
+            return files.first { $0 == word || ProfileID(fileName: $0)?.description == word }
+        }
+        guard let name = names.first else { return [:] }
+        let path = "\(directory)/\(name)"
+        // A link that leaves the directory is not read here, either.
+        guard let folder = FilePlace.real(directory), FilePlace.real(path)?.hasPrefix(folder + "/") == true,
+            let bytes = SourceFile.bytes(of: path)
+        else { return [:] }
+        return ProfileDecoder.decode(bytes, file: path).profile?.steering ?? [:]
+    }
+
     /// The directory of profiles that the command line names.
     private var directory: String {
+        if let named = value(of: "--profiles") { return named }
+        let variable = environment["MILLM_PROFILES"] ?? ""
+        return variable.isEmpty ? GlobalOptions.defaultDirectory : variable
+    }
+
+    /// The value of an option; nil if it is not on the command line.
+    private func value(of option: String) -> String? {
         for (index, word) in words.enumerated() {
-            if word.hasPrefix("--profiles=") { return unquoted(word.dropFirst("--profiles=".count)) }
-            guard word == "--profiles" else { continue }
+            if word.hasPrefix(option + "=") { return unquoted(word.dropFirst(option.count + 1)) }
+            guard word == option else { continue }
             let value = words[(index + 1)...].first { $0 != "=" }
             if let value { return unquoted(value[...]) }
         }
-        let variable = environment["MILLM_PROFILES"] ?? ""
-        return variable.isEmpty ? GlobalOptions.defaultDirectory : variable
+        return nil
     }
 
     private func unquoted(_ word: Substring) -> String {

@@ -7,30 +7,45 @@ struct FeatureAssignment: Hashable, Sendable {
     /// Finite; its bounds are the repository's to check.
     let strength: Double
 
-    /// - Throws: `ValidationError` with what the text should look like.
-    init(parsing text: String) throws {
+    /// - Throws: ``CommandFailure`` with what the text should look like.
+    init(parsing text: String) throws(CommandFailure) {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, let strength = Double(parts[1]), strength.isFinite else {
-            throw ValidationError("'\(text)' is no feature with a strength. Write INDEX=STRENGTH, as in 316=45.")
+        guard parts.count == 2 else {
+            throw .usage(
+                "'\(text.escapedForDisplay)' is no feature with a strength. Write INDEX=STRENGTH, as in 316=45."
+            )
         }
         index = try Self.featureIndex(parsing: parts[0])
+        guard let strength = DecimalNumber.double(parts[1]) else {
+            let isComma = DecimalNumber.double(parts[1].replacing(",", with: ".", maxReplacements: 1)) != nil
+            let advice =
+                isComma ? "Write the decimal point as '.'" : "Give a number, as in \(parts[0])=45 or \(parts[0])=-12.5"
+            throw .usage("'\(parts[1].escapedForDisplay)' is no strength for feature \(parts[0]). \(advice).")
+        }
+        guard strength.isFinite else {
+            throw .usage("'\(parts[1].escapedForDisplay)' is far too great a strength for feature \(parts[0]).")
+        }
         self.strength = strength
     }
 
     /// A feature's index: a decimal number without leading zeros.
-    static func featureIndex(parsing text: String) throws -> Int {
+    ///
+    /// - Throws: ``CommandFailure`` with what the text should look like.
+    static func featureIndex(parsing text: String) throws(CommandFailure) -> Int {
         guard let index = Int(text), index >= 0, String(index) == text else {
-            throw ValidationError("'\(text)' is no feature index. Write a whole number from 0, as in 316.")
+            throw .usage("'\(text.escapedForDisplay)' is no feature index. Write a whole number from 0, as in 316.")
         }
         return index
     }
 
     /// The strengths by feature index.
     ///
-    /// - Throws: ``CommandFailure`` if one feature is named twice: one of them would be a guess.
-    static func strengths(of assignments: [FeatureAssignment]) throws(CommandFailure) -> [Int: Double] {
+    /// - Parameter texts: A word `INDEX=STRENGTH` each.
+    /// - Throws: ``CommandFailure`` if one is none, or one feature is named twice: one of them would be a guess.
+    static func strengths(parsing texts: [String]) throws(CommandFailure) -> [Int: Double] {
         var strengths: [Int: Double] = [:]
-        for assignment in assignments {
+        for text in texts {
+            let assignment = try FeatureAssignment(parsing: text)
             guard strengths.updateValue(assignment.strength, forKey: assignment.index) == nil else {
                 throw .usage("Feature \(assignment.index) is named twice.")
             }

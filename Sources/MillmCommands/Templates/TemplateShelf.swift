@@ -29,9 +29,7 @@ struct TemplateShelf: Sendable {
         }
         folders.append(Folder(path: profiles + "/../Templates", kind: .found))
         folders.append(Folder(path: "Templates", kind: .found))
-        if let program = FilePlace.programFolder {
-            folders.append(Folder(path: program + "/../share/millm/templates", kind: .installed))
-        }
+        if let path = FilePlace.installed("templates") { folders.append(Folder(path: path, kind: .installed)) }
         self.folders = folders
     }
 

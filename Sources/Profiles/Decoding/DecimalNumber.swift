@@ -1,5 +1,5 @@
 /// The numbers of profiles, read from their source text.
-enum DecimalNumber {
+package enum DecimalNumber {
     /// The value of a YAML 1.2 core float or decimal integer: `45`, `-12.5`, `.5`, `1e-3`.
     ///
     /// - Returns: nil for everything else: hexadecimal, `.inf`, `1_000`, white space, a thousand digits. May be
@@ -48,7 +48,7 @@ enum DecimalNumber {
     }
 
     /// The value of a text of its own.
-    static func double(_ text: String) -> Double? { double(text.utf8.span) }
+    package static func double(_ text: String) -> Double? { double(text.utf8.span) }
 
     /// The value of a text of its own.
     static func natural(_ text: String) -> Int? { natural(text.utf8.span) }

@@ -15,11 +15,18 @@ import YAML
 package struct CompilerStyle {
     /// Whether to write ANSI colours.
     private let useColor: Bool
+    /// The width of the terminal, to which lines of a file are cut; nil if there is none.
+    private let width: Int?
     /// The bytes of a file that a finding names; nil if they are not at hand.
     private let source: (_ file: String) -> [UInt8]?
 
-    package init(useColor: Bool = false, source: @escaping (_ file: String) -> [UInt8]? = { _ in nil }) {
+    package init(
+        useColor: Bool = false,
+        width: Int? = nil,
+        source: @escaping (_ file: String) -> [UInt8]? = { _ in nil }
+    ) {
         self.useColor = useColor
+        self.width = width
         self.source = source
     }
 
@@ -64,24 +71,33 @@ package struct CompilerStyle {
         _ margin: Margin,
         _ severity: Diagnostic.Severity
     ) -> [String] {
+        let room = width.map { max(8, $0 - margin.underline.count) } ?? LineExcerpt.standardWidth
         var lines: [String] = []
-        var shownLine: Int?
+        var shown: (line: Int, text: String)?
         for mark in marks {
             guard let text = source?.line(mark.range.start.line) else { continue }
             if lines.isEmpty { lines.append(margin.empty) }
-            let excerpt = LineExcerpt(text, showing: mark.range)
-            if shownLine != mark.range.start.line || excerpt.isCut {
-                lines.append(margin.line(mark.range.start.line) + excerpt.text)
-                shownLine = mark.range.start.line
+            let excerpt = LineExcerpt(text, showing: mark.range, width: room)
+            let line = (line: mark.range.start.line, text: excerpt.text)
+            if shown.map({ $0 != line }) ?? true { lines.append(margin.line(line.line) + line.text) }
+            shown = line
+            for (column, text) in underlines(of: mark, excerpt, room) {
+                let space = String(repeating: " ", count: column)
+                lines.append(margin.underline + space + paint(text, mark.isPrimary ? color(severity) : .blue))
             }
-            let underline = String(repeating: mark.isPrimary ? "^" : "-", count: excerpt.markWidth)
-            let label = mark.label.isEmpty ? "" : " " + mark.label.escapedForDisplay
-            lines.append(
-                margin.underline + String(repeating: " ", count: excerpt.markColumn)
-                    + paint(underline + label, mark.isPrimary ? color(severity) : .blue)
-            )
         }
         return lines
+    }
+
+    /// The mark under a line, with its label; that is on a line of its own where there is no room beside the mark.
+    private func underlines(of mark: Mark, _ excerpt: LineExcerpt, _ room: Int) -> [(column: Int, text: String)] {
+        let underline = String(repeating: mark.isPrimary ? "^" : "-", count: excerpt.markWidth)
+        let label = mark.label.escapedForDisplay
+        guard !label.isEmpty else { return [(excerpt.markColumn, underline)] }
+        let end = excerpt.markColumn + excerpt.markWidth + 1 + label.displayWidth
+        guard width != nil, end > room else { return [(excerpt.markColumn, underline + " " + label)] }
+        let column = max(0, min(excerpt.markColumn, room - label.displayWidth))
+        return [(excerpt.markColumn, underline), (column, label)]
     }
 
     private static func marks(of diagnostic: Diagnostic) -> [Mark] {

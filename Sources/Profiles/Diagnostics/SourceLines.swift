@@ -1,6 +1,8 @@
 /// The lines of a file, as editors count them.
-struct SourceLines {
+final class SourceLines {
     private let bytes: [UInt8]
+    /// The line that was asked for last: the findings about a long one ask for it again and again.
+    private var last: (number: Int, line: [Unicode.Scalar])?
     /// The offset of each line's first byte.
     private let starts: [Int]
 
@@ -19,9 +21,12 @@ struct SourceLines {
     ///
     /// - Parameter number: From 1.
     func line(_ number: Int) -> [Unicode.Scalar]? {
+        if let last, last.number == number { return last.line }
         guard starts.indices.contains(number - 1) else { return nil }
         let end = number < starts.count ? starts[number] : bytes.count
         let line = bytes[starts[number - 1]..<end].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-        return Array(String(decoding: line, as: UTF8.self).unicodeScalars)
+        let scalars = Array(String(decoding: line, as: UTF8.self).unicodeScalars)
+        last = (number, scalars)
+        return scalars
     }
 }
