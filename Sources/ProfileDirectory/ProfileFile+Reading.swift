@@ -105,10 +105,14 @@ extension ProfileID {
 
 extension Diagnostic {
     static func duplicateID(_ id: ProfileID, file: String, others: [String]) -> Diagnostic {
-        Diagnostic(
+        // Swift takes the two ways to spell an accent for one.
+        let differsInSpelling = others.contains(file)
+        return Diagnostic(
             .duplicateID,
             "the id '\(id)' belongs to \(others.count == 1 ? "two" : "\(others.count + 1)") files",
             at: SourceLocation(file: file),
+            help: differsInSpelling
+                ? "the names differ only in Unicode normalization (NFC or NFD); rename or remove one of them" : nil,
             related: others.map { other in
                 Related(
                     message: others.count == 1 ? "the other one" : "another one",

@@ -1,41 +1,43 @@
 import CYAML
 
-/// The only owner of a libyaml parser, of the bytes that it reads and of the event at which it stands.
+/// The only owner of a libyaml parser and of the event at which it stands.
 ///
-/// No pointer leaves this file. libyaml keeps the parser's own address, so it lives on the heap. So does the event, of
-/// which only the few fields that are wanted are read then.
-// Safety: the pointers are allocated in `init`, freed in `deinit`, and handed to libyaml only in between.
+/// No pointer leaves this file. libyaml keeps the parser's own address, so parser and event stay where they are while
+/// the text is read. Of an event only the few fields that are wanted are read.
+// Safety: the pointers are valid for as long as `read` runs, and so is the parser, which nobody can take out of there.
 @safe struct EventParser: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
-    private let input: UnsafeMutableBufferPointer<UInt8>
     private let event: UnsafeMutablePointer<yaml_event_t>
 
-    /// Prepares to parse.
+    /// Lets a reader have a parser for a text.
     ///
     /// - Parameter text: Valid UTF-8 without a byte order mark.
-    /// - Throws: ``ParserFailure`` if there is no memory.
-    init(_ text: ArraySlice<UInt8>) throws(ParserFailure) {
-        let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
-        guard unsafe yaml_parser_initialize(parser) == 1 else {
-            unsafe parser.deallocate()
-            throw ParserFailure(problem: "", mark: 0, context: "", contextMark: 0, isOutOfMemory: true)
+    /// - Returns: What the reader returns; nil if there is no memory.
+    static func read<Outcome>(_ text: ArraySlice<UInt8>, _ reader: (inout EventParser) -> Outcome) -> Outcome? {
+        unsafe text.withUnsafeBufferPointer { text in
+            unsafe withUnsafeTemporaryAllocation(of: yaml_parser_t.self, capacity: 1) { parsers in
+                unsafe withUnsafeTemporaryAllocation(of: yaml_event_t.self, capacity: 1) { events in
+                    guard let parser = parsers.baseAddress, let event = events.baseAddress,
+                        unsafe yaml_parser_initialize(parser) == 1
+                    else { return nil }
+                    unsafe yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
+                    unsafe yaml_parser_set_input_string(parser, text.baseAddress, text.count)
+                    unsafe event.initialize(to: yaml_event_t())
+                    var events = unsafe EventParser(parser: parser, event: event)
+                    return reader(&events)
+                }
+            }
         }
-        let input = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
-        _ = unsafe input.initialize(fromContentsOf: text)
-        unsafe yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
-        unsafe yaml_parser_set_input_string(parser, input.baseAddress, input.count)
+    }
+
+    private init(parser: UnsafeMutablePointer<yaml_parser_t>, event: UnsafeMutablePointer<yaml_event_t>) {
         unsafe self.parser = parser
-        unsafe self.input = input
-        unsafe event = .allocate(capacity: 1)
-        unsafe event.initialize(to: yaml_event_t())
+        unsafe self.event = event
     }
 
     deinit {
         unsafe yaml_event_delete(event)
-        unsafe event.deallocate()
         unsafe yaml_parser_delete(parser)
-        unsafe parser.deallocate()
-        unsafe input.deallocate()
     }
 
     /// Goes on to the next event.
@@ -91,6 +93,11 @@ import CYAML
             : event.pointee.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE
     }
 
+    /// Whether a scalar has an anchor or a tag.
+    var scalarHasProperties: Bool {
+        unsafe event.pointee.data.scalar.anchor != nil || event.pointee.data.scalar.tag != nil
+    }
+
     /// Whether a scalar, or a list or mapping that starts, has an anchor.
     var hasAnchor: Bool {
         switch unsafe event.pointee.type {
@@ -110,6 +117,9 @@ import CYAML
         default: false
         }
     }
+
+    /// How many bytes a scalar's text has.
+    var textLength: Int { unsafe event.pointee.data.scalar.length }
 
     /// Adds a scalar's text to others.
     func addText(to texts: inout [UInt8]) {

@@ -21,6 +21,7 @@ struct KeyTable {
 
     /// Always a power of two, and never more than three quarters full.
     private var slots: [Slot]
+    /// How many keys have come, repeated ones included.
     private var count = 0
 
     /// A table for the keys of a text, with room for as many as there usually are.
@@ -36,22 +37,23 @@ struct KeyTable {
     mutating func insert(keyAt key: Int, ofMappingAt mapping: Int, in table: NodeTable) -> Int? {
         let contents = table.rows[key].contents
         let hash = unsafe hash(table.texts.span.bytes, contents, mapping)
+        if count * 4 >= slots.count * 3 { grow() }
+        count += 1
         var index = start(hash)
+        var slots = slots.mutableSpan
         while slots[index].key > 0 {
             let slot = slots[index]
             if slot.hash == hash, Int(slot.mapping) == mapping {
                 let other = table.rows[Int(slot.key) - 1].contents
                 if table.texts[other].elementsEqual(table.texts[contents]) { return Int(slot.key) - 1 }
             }
-            index = next(index)
+            index = (index + 1) & (slots.count - 1)
         }
         slots[index] = Slot(
             hash: hash,
             mapping: UInt16(truncatingIfNeeded: mapping),
             key: UInt16(truncatingIfNeeded: key + 1)
         )
-        count += 1
-        if count * 4 > slots.count * 3 { grow() }
         return nil
     }
 

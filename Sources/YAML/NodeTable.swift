@@ -34,6 +34,19 @@ package struct NodeTable: Hashable, Sendable {
             upperBound = UInt32(truncatingIfNeeded: contents.upperBound)
         }
 
+        /// A list or mapping whose end is not known yet.
+        ///
+        /// - Parameter holder: The place of the one that it is in, which is asked for until it is closed; -1 for none.
+        init(opening kind: Kind, at start: SourcePosition, place: Int, inside holder: Int) {
+            self.kind = kind
+            range = SourceRange(start, start)
+            lowerBound = UInt32(truncatingIfNeeded: place + 1)
+            upperBound = UInt32(truncatingIfNeeded: holder + 1)
+        }
+
+        /// Of a list or mapping that is open, the place of the one that it is in.
+        var holder: Int { Int(upperBound) - 1 }
+
         /// Tells where a list or mapping ends, in the text and in the row.
         mutating func close(at end: SourcePosition, beforePlace place: Int) {
             range = SourceRange(range.start, end)
@@ -43,8 +56,13 @@ package struct NodeTable: Hashable, Sendable {
 
     /// The nodes.
     package internal(set) var rows: [Row] = []
-    /// The texts of all scalars in UTF-8, one behind the other: quotes removed, escapes resolved, lines folded.
-    package internal(set) var texts: [UInt8] = []
+    /// Where the texts of all scalars are found, in UTF-8: the file itself, and behind it those that do not stand there
+    /// as they are: quotes removed, escapes resolved, lines folded.
+    package internal(set) var texts: [UInt8]
+
+    init(file: [UInt8]) {
+        texts = file
+    }
 
     /// The place of the node that follows this one and what is in it.
     @inlinable package func place(behind place: Int) -> Int {
@@ -58,8 +76,7 @@ package struct NodeTable: Hashable, Sendable {
     package func hasText(_ text: String, at place: Int) -> Bool {
         let contents = rows[place].contents
         guard contents.count == text.utf8.count else { return false }
-        let (own, other) = (texts.span.extracting(contents), text.utf8.span)
-        return own.indices.allSatisfy { own[$0] == other[$0] }
+        return texts.span.extracting(contents).elementsEqual(text.utf8.span)
     }
 
     /// The scalar at a place, as a value of its own; nil if another kind of node is there.
@@ -77,15 +94,15 @@ package struct NodeTable: Hashable, Sendable {
     }
 
     /// The place of a key's value in the mapping at a place; nil if there is no such key.
-    package func value(of key: String, inMappingAt place: Int) -> Int? {
-        let end = rows[place].contents.upperBound
-        var place = rows[place].contents.lowerBound
-        while place < end {
-            let value = self.place(behind: place)
-            if !rows[place].isPassedOver, hasText(key, at: place) { return value }
-            place = self.place(behind: value)
-        }
-        return nil
+    package func value(of key: ShortText, inMappingAt place: Int) -> Int? {
+        entries(ofMappingAt: place).first { entry, _ in
+            rows[entry].contents.count == key.count && shortText(at: entry) == key
+        }?.value
+    }
+
+    /// The text of the scalar at a place; nil if it is too long.
+    package func shortText(at place: Int) -> ShortText? {
+        ShortText(texts.span.extracting(rows[place].contents))
     }
 
     /// The places of a mapping's keys and values.

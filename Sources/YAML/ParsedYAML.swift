@@ -10,6 +10,8 @@ package struct ParsedYAML: Hashable, Sendable {
     /// What is not accepted, in the order of the text, at most ``Limits/findings``. With a table, it holds what
     /// remains when these are passed over.
     package let errors: [YAMLError]
+    /// How many more there are.
+    package let errorsLeftOut: Int
 
     /// The document's value as a tree; nil if the text could not be read to its end.
     ///
@@ -20,13 +22,23 @@ package struct ParsedYAML: Hashable, Sendable {
     ///
     /// Time and memory are bounded by ``Limits`` whatever the bytes are, and the stack does not grow with them.
     package init(_ bytes: [UInt8]) {
-        do {
-            var builder = TableBuilder(bytes, try SourceScan(bytes))
-            table = builder.build()
-            errors = builder.errors
+        do throws(YAMLError) {
+            let scan = try SourceScan(bytes)
+            let substitution = scan.needsSubstitution ? Substitution(for: bytes) : nil
+            let text = bytes[scan.startOfText...]
+            let built = EventParser.read(substitution?.hide(text) ?? text) { parser in
+                var builder = TableBuilder(bytes, scan, substitution)
+                let table = builder.build(from: &parser)
+                return (table: table, errors: builder.errors, errorsLeftOut: builder.errorsLeftOut)
+            }
+            guard let built else {
+                throw YAMLError(.outOfMemory, "not enough memory", at: SourceRange(.start, .start))
+            }
+            (table, errors, errorsLeftOut) = built
         } catch {
             table = nil
             errors = [error]
+            errorsLeftOut = 0
         }
     }
 }

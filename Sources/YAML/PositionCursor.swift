@@ -31,16 +31,16 @@ struct PositionCursor {
     /// Walks to the scalar with this number, but never back.
     mutating func advance(toScalar target: Int) -> SourcePosition {
         guard scalarIndex < target else { return position }
-        unsafe bytes.withUnsafeBufferPointer { unsafe walk(toScalar: target, in: $0) }
+        unsafe bytes.withUnsafeBufferPointer { unsafe walk(toScalar: target, orOffset: $0.count, in: $0) }
         return position
     }
 
     /// Walks in one go: most of a reader's steps are taken here.
-    private mutating func walk(toScalar target: Int, in bytes: UnsafeBufferPointer<UInt8>) {
+    private mutating func walk(toScalar target: Int, orOffset end: Int, in bytes: UnsafeBufferPointer<UInt8>) {
         let count = bytes.count
         var (offset, line, column) = (position.offset, position.line, position.column)
         var index = scalarIndex
-        while index < target, offset < count {
+        while index < target, offset < end {
             let byte = unsafe bytes[offset]
             offset += 1
             index += 1
@@ -78,7 +78,8 @@ struct PositionCursor {
 
     /// Walks to a byte offset, or to the end of the scalar that the offset is inside.
     mutating func advance(toOffset target: Int) -> SourcePosition {
-        while position.offset < target, !isAtEnd { step() }
+        let end = min(target, bytes.count)
+        unsafe bytes.withUnsafeBufferPointer { unsafe walk(toScalar: .max, orOffset: end, in: $0) }
         return position
     }
 

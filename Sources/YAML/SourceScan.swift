@@ -9,6 +9,8 @@ struct SourceScan {
     private(set) var needsSubstitution = false
     /// Whether every character is a byte, a byte order mark aside.
     private(set) var isASCII = true
+    /// Whether there is a '%', with which directives begin.
+    private var hasPercent = false
     private let bytes: [UInt8]
 
     /// Looks through the text.
@@ -26,7 +28,7 @@ struct SourceScan {
         }
         try refuseOtherEncodings()
         try checkCharacters()
-        try checkDirectives()
+        if hasPercent { try checkDirectives() }
     }
 
     /// The offset behind a byte order mark.
@@ -54,6 +56,9 @@ struct SourceScan {
             if byte == UInt8(ascii: "\\") {
                 if Substitution.isSurrogatePair(in: bytes[...], at: offset) { needsSubstitution = true }
                 offset += 1
+            } else if byte == UInt8(ascii: "%") {
+                hasPercent = true
+                offset += 1
             } else if byte < 0x80 {
                 throw refusal(of: Unicode.Scalar(byte), at: offset, length: 1)
             } else {
@@ -62,7 +67,8 @@ struct SourceScan {
         }
     }
 
-    /// The offset of the first byte that is neither printable ASCII nor a tab or a line break, or is a backslash.
+    /// The offset of the first byte that is neither printable ASCII nor a tab or a line break, or is a backslash or
+    /// a percent sign.
     private static func endOfPlainText(from start: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
         var offset = start
         while offset + blockSize <= bytes.count, unsafe isPlainBlock(at: offset, in: bytes) {
@@ -85,7 +91,8 @@ struct SourceScan {
     private static func oddness(of byte: UInt8) -> UInt8 {
         let isPrintable: UInt8 = byte &- 0x20 < 0x5F ? 1 : 0
         let isBlank: UInt8 = (byte == 0x0A ? 1 : 0) | (byte == 0x0D ? 1 : 0) | (byte == 0x09 ? 1 : 0)
-        return (isPrintable | isBlank) ^ 1 | (byte == UInt8(ascii: "\\") ? 1 : 0)
+        let isSpecial: UInt8 = (byte == UInt8(ascii: "\\") ? 1 : 0) | (byte == UInt8(ascii: "%") ? 1 : 0)
+        return (isPrintable | isBlank) ^ 1 | isSpecial
     }
 
     /// Checks the scalar outside ASCII that starts at the offset.

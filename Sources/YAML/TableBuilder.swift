@@ -2,19 +2,19 @@
 struct TableBuilder {
     /// What is not accepted so far, in the order of the text.
     private(set) var errors: [YAMLError] = []
+    /// How many more there are than ``Limits/findings``.
+    private(set) var errorsLeftOut = 0
 
     private let bytes: [UInt8]
     private let scan: SourceScan
     private let substitution: Substitution?
     private var cursor: PositionCursor
-    private var table = NodeTable()
+    private var table: NodeTable
     private var keys: KeyTable
     /// The list or mapping that the next node belongs to; at first a list of documents, as it were.
     private var open = OpenCollection(place: -1, isMapping: false, isFlow: false)
-    /// Those around it, the outermost first.
-    private var outer: [OpenCollection] = []
-    /// How much of the table's texts belongs to its nodes.
-    private var textEnd = 0
+    /// How many lists and mappings are open. Each one's row tells which one it is in until it is closed.
+    private var depth = 0
     /// Behind the last node that is complete.
     private var lastEnd = SourcePosition.start
 
@@ -32,17 +32,30 @@ struct TableBuilder {
             self.isFlow = isFlow
             awaitsKey = isMapping
         }
+
+        /// One that has been open before.
+        ///
+        /// - Parameter place: -1 for what is around the document.
+        init(place: Int, in table: NodeTable) {
+            switch place >= 0 ? table.rows[place].kind : .alias {
+            case .mapping(let isFlow): self.init(place: place, isMapping: true, isFlow: isFlow)
+            case .sequence(let isFlow): self.init(place: place, isMapping: false, isFlow: isFlow)
+            case .scalar, .alias: self.init(place: place, isMapping: false, isFlow: false)
+            }
+        }
     }
 
     /// - Parameters:
     ///   - bytes: The file as it is.
     ///   - scan: What is known of it.
-    init(_ bytes: [UInt8], _ scan: SourceScan) {
+    ///   - substitution: What libyaml gets to see in place of some characters.
+    init(_ bytes: [UInt8], _ scan: SourceScan, _ substitution: Substitution?) {
         self.bytes = bytes
         self.scan = scan
-        substitution = scan.needsSubstitution ? Substitution(for: bytes) : nil
+        self.substitution = substitution
         keys = KeyTable(textLength: bytes.count)
         cursor = PositionCursor(bytes)
+        table = NodeTable(file: bytes)
     }
 
     /// Parses the text.
@@ -51,36 +64,32 @@ struct TableBuilder {
     /// also stops its time, which grows with the square of the depth of brackets.
     ///
     /// - Returns: The table; nil, with the reason as the last of ``errors``, if there is none.
-    mutating func build() -> NodeTable? {
-        let text = bytes[scan.startOfText...]
-        table.texts.reserveCapacity(text.count)
-        outer.reserveCapacity(4)
+    mutating func build(from parser: inout EventParser) -> NodeTable? {
         // A line of a profile is about as long.
-        table.rows.reserveCapacity(min(text.count / 8, Limits.nodes))
+        table.rows.reserveCapacity(min(bytes.count / 8, Limits.nodes))
         do throws(YAMLError) {
-            var parser = try makeParser(substitution?.hide(text) ?? text)
             repeat { try advance(&parser) } while try !take(parser)
             return table
         } catch {
-            // What ended the reading matters more than what it found last.
-            errors = errors.prefix(Limits.findings - 1) + [error]
+            end(with: error)
             return nil
         }
     }
 
-    private func makeParser(_ text: ArraySlice<UInt8>) throws(YAMLError) -> EventParser {
-        do throws(ParserFailure) {
-            return try EventParser(text)
-        } catch {
-            throw error.yamlError(in: bytes)
-        }
+    /// Notes what has ended the reading, which matters more than what was found last.
+    private mutating func end(with error: YAMLError) {
+        if errors.count == Limits.findings { errorsLeftOut += 1 }
+        errors = errors.prefix(Limits.findings - 1) + [error]
     }
 
     private func advance(_ parser: inout EventParser) throws(YAMLError) {
         do throws(ParserFailure) {
             try parser.advance()
         } catch {
-            throw error.yamlError(in: bytes)
+            // A value that is left out says nothing about what follows.
+            let last = table.rows.last { $0.kind != .scalar(.plain) || !$0.range.bytes.isEmpty }
+            let opened = open.isFlow ? table.rows[open.place] : nil
+            throw SyntaxFault(error, in: bytes, behind: last, inside: opened).error
         }
     }
 
@@ -107,16 +116,27 @@ struct TableBuilder {
 
     private mutating func addScalar(_ event: borrowing EventParser) throws(YAMLError) {
         let style = event.style
-        event.addText(to: &table.texts)
-        substitution?.restore(&table.texts, from: textEnd, style: style)
-        let text = textEnd..<table.texts.count
-        textEnd = text.upperBound
         let isKey = try beginNode(event)
         let place = table.rows.count
         let range = range(style, event, isValue: open.isMapping && !isKey)
         lastEnd = range.end
-        table.rows.append(NodeTable.Row(.scalar(style), range: range, contents: text))
+        table.rows.append(NodeTable.Row(.scalar(style), range: range, contents: text(style, event, at: range)))
         if isKey { check(keyAt: place) }
+    }
+
+    /// Where a scalar's text is found: in the file, if it stands there as it is.
+    private mutating func text(
+        _ style: Node.Scalar.Style,
+        _ event: borrowing EventParser,
+        at range: SourceRange
+    ) -> Range<Int> {
+        if scan.isASCII, style == .plain, range.start.line == range.end.line, range.bytes.count == event.textLength {
+            return range.bytes
+        }
+        let start = table.texts.count
+        event.addText(to: &table.texts)
+        substitution?.restore(&table.texts, from: start, style: style)
+        return start..<table.texts.count
     }
 
     /// Where a scalar stands.
@@ -126,24 +146,39 @@ struct TableBuilder {
         isValue: Bool
     ) -> SourceRange {
         let start = advance(to: event.start)
-        if event.hasAnchor || event.hasTag { noteProperties(of: event, at: start) }
+        if event.scalarHasProperties { noteProperties(of: event, at: start) }
         switch style {
         case .literal, .folded:
             // libyaml's mark is behind the empty lines that follow.
             if scan.isASCII { cursor = PositionCursor(bytes, at: start, scalarIndex: event.start.index) }
             return SourceRange(start, cursor.advanceTrimming(toScalar: event.end.index) ?? start)
         case .plain where event.start.index == event.end.index:
-            // A value that is left out is marked at the next token, which may be lines away.
-            let place = isValue && lastEnd.line < start.line ? lastEnd : start
+            let place = isValue ? placeOfNothing(before: start) : start
             return SourceRange(place, place)
         default:
             return SourceRange(start, advance(to: event.end))
         }
     }
 
+    /// Where a value is left out: behind its colon, or where there is none behind its key. libyaml's mark may be that of
+    /// the next token, lines away.
+    private func placeOfNothing(before start: SourcePosition) -> SourcePosition {
+        var cursor = PositionCursor(bytes, at: lastEnd, scalarIndex: 0)
+        while cursor.position < start {
+            let byte = bytes[cursor.position.offset]
+            if byte == UInt8(ascii: "#") {
+                _ = cursor.advanceToEndOfLine()
+                continue
+            }
+            cursor.step()
+            if byte == UInt8(ascii: ":") { return cursor.position }
+        }
+        return lastEnd
+    }
+
     private mutating func openCollection(isMapping: Bool, _ event: borrowing EventParser) throws(YAMLError) {
         let isKey = try beginNode(event)
-        guard outer.count < Limits.depth else {
+        guard depth < Limits.depth else {
             throw YAMLError(.tooDeep, "nested deeper than \(Limits.depth) levels", at: range(event))
         }
         let start = advance(to: event.start)
@@ -155,18 +190,22 @@ struct TableBuilder {
         let place = table.rows.count
         let isFlow = event.isFlow
         let kind: NodeTable.Kind = isMapping ? .mapping(isFlow: isFlow) : .sequence(isFlow: isFlow)
-        table.rows.append(NodeTable.Row(kind, range: SourceRange(start, start), contents: place + 1..<place + 1))
+        table.rows.append(NodeTable.Row(opening: kind, at: start, place: place, inside: open.place))
         table.rows[place].isPassedOver = isKey
         lastEnd = start
-        outer.append(open)
+        depth += 1
         open = OpenCollection(place: place, isMapping: isMapping, isFlow: isFlow)
     }
 
     private mutating func closeCollection(_ event: borrowing EventParser) {
         // The mark of a block's end is behind the comments that follow; a bracket's is exact.
         if open.isFlow { lastEnd = advance(to: event.end) }
+        let closed = table.rows[open.place]
         table.rows[open.place].close(at: lastEnd, beforePlace: table.rows.count)
-        if let holder = outer.popLast() { open = holder }
+        depth -= 1
+        open = OpenCollection(place: closed.holder, in: table)
+        // Behind a key comes its value.
+        if closed.isPassedOver { open.awaitsKey = false }
     }
 
     private mutating func addAlias(_ event: borrowing EventParser) throws(YAMLError) {
@@ -198,7 +237,10 @@ struct TableBuilder {
         }
         guard let first = keys.insert(keyAt: place, ofMappingAt: open.place, in: table) else { return }
         table.rows[place].isPassedOver = true
-        guard errors.count < Limits.findings, let key = table.scalar(at: place)?.text else { return }
+        guard errors.count < Limits.findings, let key = table.scalar(at: place)?.text else {
+            errorsLeftOut += 1
+            return
+        }
         let name = key.utf8.count <= 60 ? key : String(key.unicodeScalars.prefix(57)) + "…"
         note(
             YAMLError(
@@ -211,7 +253,10 @@ struct TableBuilder {
     }
 
     private mutating func noteProperties(of event: borrowing EventParser, at start: SourcePosition) {
-        guard errors.count < Limits.findings else { return }
+        guard errors.count < Limits.findings else {
+            errorsLeftOut += event.hasAnchor && event.hasTag ? 2 : 1
+            return
+        }
         let length = bytes[start.offset...].prefix { !" \t\r\n".utf8.contains($0) }.count
         var cursor = scan.isASCII ? PositionCursor(bytes, at: start, scalarIndex: event.start.index) : cursor
         let range = SourceRange(start, cursor.advance(toOffset: start.offset + length))
@@ -220,7 +265,7 @@ struct TableBuilder {
     }
 
     private mutating func note(_ error: YAMLError) {
-        if errors.count < Limits.findings { errors.append(error) }
+        if errors.count < Limits.findings { errors.append(error) } else { errorsLeftOut += 1 }
     }
 
     /// The place of a mark, no earlier than the places that were asked for before.
@@ -266,10 +311,33 @@ struct TableBuilder {
                 hasEndMark = true
                 continue
             }
-            let isDocument = hasEndMark || line.starts(with: "---".utf8)
-            throw isDocument
+            throw hasEndMark || line.starts(with: "---".utf8)
                 ? YAMLError(.severalDocuments, "a second document starts here", at: SourceRange(start, end))
-                : YAMLError(.syntax, "this line is indented less than the first key", at: SourceRange(start, end))
+                : textBehindEnd(line, at: SourceRange(start, end))
+        }
+    }
+
+    /// What libyaml takes for the end of the document, although the text goes on.
+    private func textBehindEnd(_ line: ArraySlice<UInt8>, at range: SourceRange) -> YAMLError {
+        switch (table.rows[0].kind, line.first) {
+        case (_, UInt8(ascii: "%")):
+            YAMLError(.directive, "a directive cannot stand behind keys", at: range)
+        case (.mapping(isFlow: false), _), (.sequence(isFlow: false), _):
+            YAMLError(
+                .syntax,
+                "this line is indented less than the first key",
+                at: range,
+                help: "give both the same indentation"
+            )
+        case (_, UInt8(ascii: "}")): SyntaxFault.closesNothing("}", at: range)
+        case (_, UInt8(ascii: "]")): SyntaxFault.closesNothing("]", at: range)
+        default:
+            YAMLError(
+                .syntax,
+                "text stands behind the end of the profile",
+                at: range,
+                help: "remove it, or put it before the closing bracket"
+            )
         }
     }
 }

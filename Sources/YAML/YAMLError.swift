@@ -48,11 +48,20 @@ package struct YAMLError: Error, Hashable, Sendable {
     package let message: String
     package let range: SourceRange
     package let related: [Related]
+    /// What to do, as an imperative fragment, if more can be said than for every error of the kind.
+    package let help: String?
 
-    package init(_ code: Code, _ message: String, at range: SourceRange, related: [Related] = []) {
+    package init(
+        _ code: Code,
+        _ message: String,
+        at range: SourceRange,
+        related: [Related] = [],
+        help: String? = nil
+    ) {
         self.code = code
         self.message = message
         self.range = range
         self.related = related
+        self.help = help
     }
 }

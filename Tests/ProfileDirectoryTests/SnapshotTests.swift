@@ -162,6 +162,7 @@ import Testing
             }
             let files = try await DirectoryRepository(path: directory.path).all()
             #expect(files.map { $0.diagnostics.first?.code } == [.duplicateID, .duplicateID])
+            #expect(files.allSatisfy { $0.diagnostics.first?.help?.contains("Unicode normalization") == true })
             // Who looks at one alone comes to the same verdict.
             for id in ["e\u{301}", "\u{e9}"] {
                 let file = try await DirectoryRepository(path: directory.path).profile(ProfileID(id))

@@ -21,6 +21,8 @@ package struct DocumentGenerator {
         var lines: [String] = []
         /// Whether a comment may follow on the last line.
         var takesNote = true
+        /// Whether what follows must not be indented, to be no part of it.
+        var isBlock = false
     }
 
     typealias Entry = (key: String, value: Value)
@@ -70,7 +72,8 @@ package struct DocumentGenerator {
         if format == .version0, values.chance(0.5) { add("id", "5") }
         if format == .version0, values.chance(0.5) { add("is_active", "true") }
         if style == .block, hasRowKeys, values.chance(0.3) {
-            let ignored = Value(head: values.pick(["|", ">-", "|2-"]) + " " + comment(), lines: ["  # text"])
+            let head = values.pick(["|", ">-", "|2-", "|+"]) + " " + comment()
+            let ignored = Value(head: head, lines: ["  # text"], isBlock: true)
             entries = entries.map { ["created_at", "updated_at"].contains($0.key) ? ($0.key, ignored) : $0 }
         }
         return entries.map { (key($0.key, style), $0.value) }
@@ -121,8 +124,9 @@ package struct DocumentGenerator {
             values.chance(isLine ? 0.1 : 0.5)
         {
             let lines = block.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-            let head = lines[0] + (values.chance(0.2) ? " " + comment() : "")
-            return Value(head: head, lines: Array(lines.dropFirst()), takesNote: false)
+            let header = lines[0] == "|" && values.chance(0.3) ? "|+" : lines[0]
+            let head = header + (values.chance(0.2) ? " " + comment() : "")
+            return Value(head: head, lines: Array(lines.dropFirst()), takesNote: false, isBlock: true)
         }
         return values.chance(0.3) ? folded(written) : Value(head: rawBreaks(written, of: text))
     }
@@ -177,7 +181,7 @@ package struct DocumentGenerator {
                 let isColon = lines[lines.count - 1].hasSuffix(":")
                 lines[lines.count - 1] += values.pick([" ", "  ", isColon ? " " : "\t"]) + comment()
             }
-            lines += notes(margin)
+            lines += notes(margin, isStrict: entry.value.isBlock || margin.isEmpty && entry.key == "profile")
         }
         return lines
     }
@@ -199,9 +203,15 @@ package struct DocumentGenerator {
     }
 
     /// Empty lines and comments on lines of their own.
-    private mutating func notes(_ margin: String) -> [String] {
+    ///
+    /// - Parameter isStrict: Whether they are indented as the entries are, and begin with no empty line.
+    private mutating func notes(_ margin: String, isStrict: Bool = false) -> [String] {
         var lines: [String] = []
-        while values.chance(0.15) { lines.append(values.chance(0.3) ? "" : margin + comment()) }
+        while values.chance(0.15) {
+            let isFree = !isStrict || !lines.isEmpty
+            let more = isFree && values.chance(0.3) ? values.pick([" ", "  ", "      "]) : ""
+            lines.append(isFree && values.chance(0.3) ? more : margin + more + comment())
+        }
         return lines
     }
 

@@ -74,8 +74,10 @@ package enum EditCheck {
         return old.compactMap { comment, entry in
             guard let place = new[comment], place != entry else { return nil }
             if let entry, !paths.contains(entry), place == nil { return nil }
-            // Behind the colon of a '?' key, where now a value stands.
-            if entry == nil, let key = place?.last, before.root.entry(key)?.value.range.bytes.isEmpty == true {
+            // Behind the colon of a '?' key, where now a value stands, or behind the header of a block.
+            if entry == nil, let key = place?.last, let value = before.root.entry(key)?.value,
+                value.range.bytes.isEmpty || value.endsWithBlock
+            {
                 return nil
             }
             // Behind '{}' on a line of its own, which makes way for features.
@@ -159,6 +161,10 @@ private struct Given {
         } else {
             changedRanges.append(source.lines(of: range))
             removedLines.append(source.lines(of: range))
+            // What stood behind the entry must not become text of a block before it.
+            if mapping.entries[..<index].contains(where: { $0.value.endsWithBlock }) {
+                changedRanges += source.blanks(ofNotesFrom: source.lines(of: range).upperBound)
+            }
         }
     }
 }

@@ -22,6 +22,7 @@ package enum MigrationCheck {
                 let other = 1 - version
                 guard let back = try ProfileMigration.migrate(there, to: other, file: "p") else { continue }
                 violations += Self.violations(from: there, to: back, other, profile)
+                if back != bytes, returnsExactly(bytes, format) { violations.append("the way back leads elsewhere") }
                 // Where the version stands, and what only version 0 has, may have changed the first time.
                 guard !hasRowKeys(there) else { continue }
                 let again = try ProfileMigration.migrate(back, to: version, file: "p") ?? back
@@ -33,6 +34,17 @@ package enum MigrationCheck {
         } catch {
             return (false, [])
         }
+    }
+
+    /// Whether nothing that the way there takes is lost for the way back: in lines, all but the version written in two.
+    private static func returnsExactly(_ bytes: [UInt8], _ format: DecodedProfile.Format) -> Bool {
+        guard ProfileMigration.version(of: format) != nil, !hasRowKeys(bytes), let source = SourceFacts(bytes),
+            !source.root.isFlow
+        else { return false }
+        guard let version = source.root.entry("version") else { return true }
+        let line = source.lines(of: version.key.range.bytes)
+        let isOnOneLine = line.contains(version.value.range.start.offset)
+        return isOnOneLine && bytes[line].first { $0 != 0x20 } != UInt8(ascii: "?")
     }
 
     private static func hasRowKeys(_ bytes: [UInt8]) -> Bool {
@@ -52,7 +64,7 @@ package enum MigrationCheck {
         if decoded.profile?.isIdentical(to: profile) != true { violations.append("the meaning is another") }
         if decoded.format.flatMap(ProfileMigration.version) != version { violations.append("the version is another") }
         guard let old = SourceFacts(before), let new = SourceFacts(after) else { return violations + ["no tree"] }
-        if old.comments.map(\.text) != new.comments.map(\.text) { violations.append("comments were lost or moved") }
+        if old.notes != new.notes { violations.append("comments were lost or moved") }
         if new.hasCrampedComment, !old.hasCrampedComment { violations.append("a comment has no blank before it") }
         if before.starts(with: [0xEF, 0xBB, 0xBF]) != after.starts(with: [0xEF, 0xBB, 0xBF]) {
             violations.append("the byte order mark is not as it was")
@@ -69,7 +81,7 @@ package enum MigrationCheck {
 
     /// The keys that get another name, and the entries that only one version has.
     private static func touched(_ source: SourceFacts) -> [Range<Int>] {
-        var ranges: [Range<Int>] = []
+        var ranges = source.comments.filter { versionInComment($0.text) != nil }.map { $0.offset..<$0.offset + 2 }
         for (index, entry) in source.root.entries.enumerated() {
             switch entry.key.text {
             case "model", "model_id", "sae", "sae_id": ranges.append(entry.key.range.bytes)
@@ -78,6 +90,10 @@ package enum MigrationCheck {
                 ranges.append(
                     source.root.isFlow ? source.surroundings(of: index, in: source.root) : source.lines(of: range)
                 )
+                // What stood behind the entry must not become text of a block before it.
+                if source.root.entries[..<index].contains(where: { $0.value.endsWithBlock }) {
+                    ranges += source.blanks(ofNotesFrom: source.lines(of: range).upperBound)
+                }
             case "profile":
                 // With the question mark that may stand before it.
                 let around =
@@ -94,5 +110,21 @@ package enum MigrationCheck {
             }
         }
         return ranges
+    }
+}
+
+/// What is left of a comment that is a version made a comment: its own comment, or nothing; nil for any other.
+private func versionInComment(_ comment: String) -> String? {
+    let isVersion = ["version", "'version'", "\"version\""].contains { key in
+        comment.hasPrefix("# " + key) && comment.dropFirst(2 + key.count).first { $0 != " " && $0 != "\t" } == ":"
+    }
+    guard isVersion else { return nil }
+    return comment.dropFirst().firstIndex(of: "#").map { String(comment[$0...]) } ?? ""
+}
+
+extension SourceFacts {
+    /// The comments, that of a version no matter whether the version is a comment itself.
+    fileprivate var notes: [String] {
+        comments.map { versionInComment($0.text) ?? $0.text }.filter { !$0.isEmpty }
     }
 }

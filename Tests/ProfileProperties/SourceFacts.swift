@@ -100,6 +100,21 @@ struct SourceFacts {
         return start..<end
     }
 
+    /// The blanks before the comments on the lines from an offset on, up to the next entry, and the blank lines.
+    func blanks(ofNotesFrom offset: Int) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        var line = offset
+        while line < bytes.count {
+            let ink = bytes[line...].firstIndex { $0 != 0x20 } ?? bytes.count
+            let isBlank = ink == bytes.count || Self.isLineBreak(bytes[ink])
+            guard isBlank || bytes[ink] == UInt8(ascii: "#") else { break }
+            let next = lines(of: ink..<ink).upperBound
+            ranges.append(line..<(isBlank ? next : ink))
+            line = next
+        }
+        return ranges
+    }
+
     /// The stretch around an entry in braces, up to its neighbours or the braces.
     func surroundings(of index: Int, in mapping: Node.Mapping) -> Range<Int> {
         let entries = mapping.entries
@@ -116,6 +131,17 @@ struct SourceFacts {
     }
 
     static func isLineBreak(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
+}
+
+extension Node {
+    /// Whether the value is a block of text, or the last thing in it is.
+    var endsWithBlock: Bool {
+        switch self {
+        case .scalar(let scalar): scalar.style == .literal || scalar.style == .folded
+        case .sequence(let sequence): sequence.items.last?.endsWithBlock ?? false
+        case .mapping(let mapping): mapping.entries.last?.value.endsWithBlock ?? false
+        }
+    }
 }
 
 extension Collection where Element: Equatable {

@@ -25,12 +25,69 @@ import YAML
         ("5: yes", "'yes' is no number", "give a number from -10000 to 10000"),
         ("5:", "feature 5 has no strength", "give a number from -10000 to 10000"),
         ("5: 1e999", "the strength 1e999 is out of range", "give a number from -10000 to 10000"),
+        ("5: 15,", "'15,' is no number", "remove the ','"),
+        ("5: \u{2212}4", "'\u{2212}4' is no number", "write the minus as '-'"),
+        ("5: \u{201C}4\u{201D}", "'\u{201C}4\u{201D}' is no number", "remove the quotes"),
+        ("5: 4 biblical", "'4 biblical' is no number", "keep the number alone; a note goes behind '#'"),
+        ("5: {strength: 4}", "a strength must be a number", "write the number behind the feature: '316: 45.0'"),
         (#"5: "\e[31m""#, #"'\u{1b}[31m' is no number"#, "give a number from -10000 to 10000"),
     ])
     func `a bad strength is explained`(line: String, message: String, help: String) throws {
         let diagnostic = try first("version: 1\nname: x\nsteering:\n  \(line)\n")
         #expect(diagnostic.message == message)
         #expect(diagnostic.help == help)
+    }
+
+    @Test(arguments: [
+        ("layer: 3", "'layer' is no feature; it is indented too far", "indent it as far as 'steering:'"),
+        ("description: x", "'description' is no feature; it is indented too far", "indent it as far as 'steering:'"),
+        (
+            "biblical: 4", "'biblical' is no feature index",
+            "give the feature's number as a decimal integer, counted from 0"
+        ),
+        (
+            "5 biblical: 4", "'5 biblical' is no feature index",
+            "keep the number alone; a label goes behind '#', at the line's end"
+        ),
+        ("\u{201C}5\u{201D}: 4", "'\u{201C}5\u{201D}' is no feature index", "remove the quotes"),
+        ("5:: 4", "'5:' is no feature index", "remove the second ':'"),
+        ("5=4:", "'5=4' is no feature index", "write ':' in place of '=': '316: 45.0'"),
+        ("? 5:4", "'5:4' is no feature index", "put a space behind the colon: '316: 45.0'"),
+        ("? 5 4", "'5 4' is no feature index", "write ':' behind the feature: '316: 45.0'"),
+    ])
+    func `a key that is no index is explained, once`(line: String, message: String, help: String) {
+        #expect(
+            findings("version: 1\nname: x\nsteering:\n  4: 1\n  \(line)\n") == ["5 P028 \(message): \(help)"]
+        )
+    }
+
+    @Test(arguments: [
+        ("steering:\n- 316: 4\n", "write one feature a line, without '-': '316: 45.0'"),
+        ("steering:\n  316 = 4\n", "write ':' in place of '=': '316: 45.0'"),
+        ("steering:\n  316:4\n", "put a space behind the colon: '316: 45.0'"),
+    ])
+    func `a steering that is no mapping is explained`(text: String, help: String) throws {
+        let diagnostic = try first("version: 1\nname: x\n\(text)")
+        #expect(diagnostic.code == .invalidSteering)
+        #expect(diagnostic.help == help)
+    }
+
+    @Test(arguments: [
+        ("version:1\nname:x\n", "put a space behind each colon: 'version: 1'"),
+        ("version = 1\nname = x\n", "write ':' and a space in place of '='"),
+        ("- version: 1\n- name: x\n", "write 'key: value' lines, without '-' and brackets"),
+        ("a profile\n", "write 'key: value' lines"),
+    ])
+    func `a file that is no mapping is explained`(text: String, help: String) throws {
+        let diagnostic = try first(text)
+        #expect(diagnostic.code == .notAMapping)
+        #expect(diagnostic.help == help)
+    }
+
+    @Test(arguments: ["version:\n", "version: # one\n", "version: ~\n", "{version, name: x, steering: {}}"])
+    func `a version without a value is answered with what to write`(start: String) {
+        let text = start.hasPrefix("{") ? start : start + "name: x\nsteering: {}\n"
+        #expect(findings(text) == ["1 P024 the version is missing: write 'version: 1'"])
     }
 
     private func findings(_ text: String) -> [String] {
@@ -111,9 +168,22 @@ import YAML
         #expect(diagnostic.related.map(\.location.description) == ["p.yaml:3:1"])
     }
 
-    @Test func `findings beyond a hundred are left for the next run`() {
-        let text = "version: 1\nname: x\nsteering: {}\n" + (0..<500).map { "key\($0): 1\n" }.joined()
-        #expect(ProfileDecoder.decode(Array(text.utf8), file: "p.yaml").diagnostics.count == 100)
+    @Test func `of findings beyond a hundred the number is told`() {
+        let keys = (0..<500).map { "key\($0): 1\n" }.joined()
+        let found = findings("version: 1\nname: x\nsteering: {}\n" + keys)
+        #expect(found.count == 100)
+        #expect(
+            found.last == "102 P037 401 more findings are not shown: mend those that are shown, and look again"
+        )
+        let hundred = (0..<100).map { "key\($0): 1\n" }.joined()
+        #expect(findings("version: 1\nname: x\nsteering: {}\n" + hundred).last?.contains("unknown key 'key99'") == true)
+    }
+
+    @Test func `what ends the reading is told with how many findings there are before it`() {
+        let found = findings((0..<150).map { "a\($0): &x 1\n" }.joined() + "b: [")
+        #expect(found.count == 100)
+        #expect(found[98].hasPrefix("151 P001 this '[' is not closed"))
+        #expect(found[99].hasPrefix("151 P037 52 more findings are not shown"))
     }
 
     @Test func `an error behind many ignored keys is found all the same`() {
@@ -122,7 +192,8 @@ import YAML
         let decoded = ProfileDecoder.decode(Array(text.utf8), file: "p.yaml", ignoringUnknownKeys: true)
         #expect(decoded.profile == nil)
         #expect(decoded.diagnostics.count == 100)
-        #expect(decoded.diagnostics.last?.code == .invalidStrength)
+        #expect(decoded.diagnostics.suffix(2).map(\.code) == [.invalidStrength, .findingsLeftOut])
+        #expect(decoded.diagnostics.suffix(2).map(\.severity) == [.error, .note])
     }
 
     @Test func `every code is listed once, ascending, with a title and help`() {

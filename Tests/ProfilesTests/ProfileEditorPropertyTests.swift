@@ -1,10 +1,11 @@
+import Foundation
 import ProfileProperties
 import Profiles
 import Testing
 
-/// Thousands of documents in all styles, edited and migrated at random.
+/// Thousands of documents in all styles, edited and migrated at random. More of them with `MILLM_SEEDS=1000`.
 @Suite struct ProfileEditorPropertyTests {
-    private static let seeds = 0..<16
+    private static let seeds = 0..<(ProcessInfo.processInfo.environment["MILLM_SEEDS"].flatMap { Int($0) } ?? 16)
 
     @Test(arguments: seeds)
     func `an edit gives what was wanted and keeps every other byte`(seed: Int) throws {

@@ -176,6 +176,53 @@ import Testing
         #expect(try edited(head + old + tail, ProfileChanges(description: text)) == head + new + tail)
     }
 
+    /// What stands between a description and the steering, and what is left of it without the SAE.
+    @Test(arguments: [
+        (" |-\n  a\nsae: s\n    # note\n", " |-\n  a\n# note\n"),
+        (" |-\n  a\nsae: s\n    # note\n      # more\n  # less\n", " |-\n  a\n# note\n  # more\n  # less\n"),
+        (" |-\n  a\nsae: s\n # note\n", " |-\n  a\n # note\n"),
+        (" |-\n  a\nsae: s # its own\n\n    # note\n", " |-\n  a\n\n# note\n"),
+        (" |-\n  a\n# own\nsae: s\n    # note\n", " |-\n  a\n# own\n    # note\n"),
+        (" >2-\n    a\nsae: s\n   # note\n", " >2-\n    a\n# note\n"),
+        (" |-\nsae: s\n # note\n", " |-\n# note\n"),
+        (" |+\n  a\nsae: s\n\n\n# note\n", " |+\n  a\n# note\n"),
+        (" |\n  a\nsae: s\n     \n# note\n", " |\n  a\n\n# note\n"),
+        (" text\nsae: s\n    # note\n", " text\n    # note\n"),
+    ])
+    func `what stood behind an entry that goes does not become text of the block before it`(
+        old: String,
+        new: String
+    ) throws {
+        let (head, tail) = ("version: 1\nname: x\ndescription:", "steering: {}\n")
+        for lineBreak in ["\n", "\r\n"] {
+            func written(_ text: String) -> String { (head + text + tail).replacing("\n", with: lineBreak) }
+            #expect(try edited(written(old), ProfileChanges(sae: .some(nil))) == written(new))
+        }
+    }
+
+    @Test func `a new entry ends the comments' way into the block before it`() throws {
+        let head = "version: 1\nname: x\nsteering: {}\ndescription: |-\n  a\n"
+        let changes = ProfileChanges(sae: .some(nil), layer: .some(3))
+        #expect(try edited(head + "sae: s\n    # note\n", changes) == head + "layer: 3\n    # note\n")
+    }
+
+    @Test(arguments: [
+        (ProfileChanges(sae: "s"), " |\n  a", " |-\n  a\nsae: s"),
+        (ProfileChanges(sae: "s"), " >2\n   a", " >-2\n   a\nsae: s"),
+        (ProfileChanges(sae: "s"), " |-\n  a", " |-\n  a\nsae: s"),
+        (ProfileChanges(sae: "s"), " |\n  a\n", " |\n  a\nsae: s\n"),
+        (ProfileChanges(description: "b\n"), " |-\n  a", " |\n  b\n"),
+        (ProfileChanges(description: "b"), " |\n  a", " |-\n  b"),
+    ])
+    func `a block at the end of a file without a line break can be edited`(
+        changes: ProfileChanges,
+        old: String,
+        new: String
+    ) throws {
+        let head = "version: 1\nname: x\nsteering: {}\ndescription:"
+        #expect(try edited(head + old, changes) == head + new)
+    }
+
     @Test func `JSON stays JSON`() throws {
         let text = #"{"version":1,"name":"x","steering":{"5":1}}"#
         let changes = ProfileChanges(

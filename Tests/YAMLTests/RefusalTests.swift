@@ -43,32 +43,6 @@ import Testing
         #expect([error.range.start.line, error.range.start.column] == [line, column])
     }
 
-    @Test(arguments: [
-        ("name: x\ndescription y\nlayer: 3\n", 2, 1, "missing ':' after this key"),
-        ("version:1\nname: x\n", 1, 8, "a space is missing behind this ':'"),
-        ("a: 1\n\u{E9}layer:15\nb: 2\n", 2, 7, "a space is missing behind this ':'"),
-        ("a:\n  5:1\n  6: 2\n", 2, 4, "a space is missing behind this ':'"),
-        ("a: \"x\nb: 2\n", 1, 4, "this quote is not closed"),
-        ("a: [1, 2\nb: 3\n", 2, 2, "expected ',' or ']'"),
-        ("a: b: c\n", 1, 5, "this ':' cannot stand here; quote the text, or check the indentation"),
-        ("a:\n\tb: 1\n", 2, 1, "a tab cannot indent; use spaces"),
-        ("a: @x\n", 1, 4, "text cannot start with '@'; quote it"),
-        (" a: 1\nb: 2\n", 2, 1, "this line is indented less than the first key"),
-        ("a: 'it's'\n", 1, 8, "unexpected text; check the indentation and the quotes"),
-        ("\u{FEFF}a: 1\r\n\u{1F600}b\r\nc: 1\r\n", 2, 1, "missing ':' after this key"),
-    ])
-    func `a syntax error is told where it has to be mended`(
-        text: String,
-        line: Int,
-        column: Int,
-        message: String
-    ) throws {
-        let error = try #require(ParsedYAML(Array(text.utf8)).errors.last)
-        #expect(error.code == .syntax)
-        #expect([error.range.start.line, error.range.start.column] == [line, column])
-        #expect(error.message == message)
-    }
-
     @Test(
         arguments: [
             ([0xFF, 0xFE, 0x61, 0x00], 0), ([0x61, 0xC3, 0x28], 1), ([0x61, 0x3A, 0x20, 0xED, 0xA0, 0x80], 3),

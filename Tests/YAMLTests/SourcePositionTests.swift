@@ -56,14 +56,19 @@ import Testing
         #expect(try source(ofValueIn: text) == expected)
     }
 
-    @Test func `a value that is left out is placed behind its colon`() throws {
-        guard case .mapping(let mapping) = try #require(ParsedYAML(Array("a: # note\n\nb: 1\n".utf8)).root) else {
-            return
-        }
-        #expect(mapping.entries[0].value.range == SourceRange(at(2, 1, 3), at(2, 1, 3)))
-    }
-
-    private func at(_ offset: Int, _ line: Int, _ column: Int) -> SourcePosition {
-        SourcePosition(offset: offset, line: line, column: column)
+    @Test(arguments: [
+        ("a: # note\n\nb: 1\n", 2), ("? a # x: y\n\n? b\n", 3), ("? a\n:\nb: 1\n", 5), ("{a: , b: 1}", 3),
+        ("{a  , b: 1}", 2), ("{a  }", 2), ("{a # x: y\n  , b: 1}", 2), ("{a: # x\n\n}", 3),
+        ("{\u{E9}: 1, ? a\n : # x\n}", 14),
+        ("{? a : , b: 1}", 6),
+    ])
+    func `a value that is left out is placed behind its colon, or its key`(text: String, offset: Int) throws {
+        guard case .mapping(let mapping) = try #require(ParsedYAML(Array(text.utf8)).root) else { return }
+        let range = try #require(mapping.entry("a")).value.range
+        #expect(range.bytes == offset..<offset)
+        let before = String(decoding: Array(text.utf8.prefix(offset)), as: UTF8.self)
+        let lines = before.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(range.start.line == lines.count)
+        #expect(range.start.column == (lines.last?.unicodeScalars.count ?? 0) + 1)
     }
 }

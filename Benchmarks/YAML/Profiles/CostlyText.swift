@@ -56,6 +56,12 @@ struct CostlyText {
         CostlyText("comments before", "#\n", tail: head), CostlyText("blank lines", "\n", tail: head),
         CostlyText("carriage returns", "\r", tail: head), CostlyText("blanks behind", head: head, " "),
         CostlyText("tabs", "\t"), CostlyText("blank lines behind", head: head, " \n"),
+        CostlyText("lines before a key", "w\n", tail: "a: 1\n"),
+        CostlyText("blank lines before a line too far right", head: "a: 1\n", "\n", tail: "  b: 2\n"),
+        CostlyText("an open quote far above", head: "a: \"", "x\n", tail: "b: c\n d\" e\n"),
+        CostlyText("an open bracket far above", head: "a: [", "#\n"),
+        CostlyText("percent signs", head: "#", "%", tail: "\n"),
+        CostlyText("values left out in braces", head: "{", "#\n,a", tail: "}"),
     ]
 
     private static let properties = [

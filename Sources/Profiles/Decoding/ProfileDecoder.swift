@@ -27,12 +27,15 @@ package enum ProfileDecoder {
         ignoringUnknownKeys ignoresUnknownKeys: Bool = false
     ) -> DecodedProfile {
         let findings = parsed.errors.map { $0.diagnostic(file: file) }
-        guard let table = parsed.table else { return DecodedProfile(format: nil, profile: nil, diagnostics: findings) }
+        guard let table = parsed.table else {
+            return DecodedProfile(format: nil, profile: nil, diagnostics: ending(findings, parsed.errorsLeftOut))
+        }
         guard case .mapping = table.rows[0].kind else {
             let finding = Diagnostic(
                 .notAMapping,
                 "a profile is a mapping of keys to values",
-                at: SourceLocation(file: file, range: table.rows[0].range)
+                at: SourceLocation(file: file, range: table.rows[0].range),
+                help: help(aboutRootOf: table)
             )
             return refusal(findings, finding)
         }
@@ -47,21 +50,51 @@ package enum ProfileDecoder {
             profile: isValid ? reader.profile : nil,
             ranges: reader.ranges,
             diagnostics: isValid && reader.unknownKeys.isEmpty
-                ? [] : merge(findings + reader.diagnostics, reader.unknownKeys, acceptsUnknownKeys: acceptsUnknownKeys)
+                ? []
+                : merge(
+                    findings + reader.diagnostics,
+                    reader.unknownKeys,
+                    leftOut: parsed.errorsLeftOut + reader.leftOut,
+                    acceptsUnknownKeys: acceptsUnknownKeys
+                )
         )
     }
 
-    /// Of too many findings the first are kept, and errors before warnings. Validity does not go by what is kept.
+    /// What to do about a text that is no mapping, if more can be said than always.
+    private static func help(aboutRootOf table: NodeTable) -> String? {
+        if case .sequence = table.rows[0].kind { return "write 'key: value' lines, without '-' and brackets" }
+        guard let text = table.scalar(at: 0)?.text, text.utf8.count <= Limits.bytes else { return nil }
+        if text.unicodeScalars.contains(":") { return "put a space behind each colon: 'version: 1'" }
+        return text.unicodeScalars.contains("=") ? "write ':' and a space in place of '='" : nil
+    }
+
+    /// Of too many findings the first are kept, and errors before warnings; the last one tells how many there are.
+    /// Validity does not go by what is kept.
     private static func merge(
         _ findings: [Diagnostic],
         _ unknownKeys: [Diagnostic],
+        leftOut: Int,
         acceptsUnknownKeys: Bool
     ) -> [Diagnostic] {
         var warnings = acceptsUnknownKeys ? unknownKeys : []
         for index in warnings.indices { warnings[index].severity = .warning }
         let errors = (findings + (acceptsUnknownKeys ? [] : unknownKeys)).sorted { $0.isBefore($1) }
-            .prefix(Limits.findings)
-        return (errors + warnings.prefix(Limits.findings - errors.count)).sorted { $0.isBefore($1) }
+        let count = errors.count + warnings.count + leftOut
+        let room = count > Limits.findings ? Limits.findings - 1 : count
+        let kept = errors.prefix(room) + warnings.prefix(max(0, room - errors.count))
+        return ending(kept.sorted { $0.isBefore($1) }, count - kept.count)
+    }
+
+    /// Findings with how many more there are as the last one, for which there is always room.
+    private static func ending(_ findings: [Diagnostic], _ leftOut: Int) -> [Diagnostic] {
+        guard leftOut > 0, var place = findings.last?.location else { return findings }
+        place.range = place.range.map { SourceRange($0.end, $0.end) }
+        // What has ended the reading is the last one, and stays.
+        let isFull = findings.count == Limits.findings
+        let kept = isFull ? findings.dropLast(2) + findings.suffix(1) : findings
+        let count = leftOut + (isFull ? 1 : 0)
+        let message = count == 1 ? "one more finding is not shown" : "\(count) more findings are not shown"
+        return kept + [Diagnostic(.findingsLeftOut, message, at: place, severity: .note)]
     }
 
     /// What is known of a text that is no profile at all.

@@ -6,6 +6,8 @@ struct ProfileReader {
     private(set) var diagnostics: [Diagnostic] = []
     /// The unknown keys, at most as many again: they are not errors everywhere, and must hide none.
     private(set) var unknownKeys: [Diagnostic] = []
+    /// How many findings there are beside those that are kept.
+    private(set) var leftOut = 0
     /// Whether nothing but unknown keys is wrong; also told where there are too many findings to keep.
     private(set) var isSound = true
     private(set) var ranges = DecodedProfile.Ranges()
@@ -35,21 +37,28 @@ struct ProfileReader {
 
     /// Reads the keys of the mapping at a place of the table.
     mutating func read(mappingAt mapping: Int, as schema: ProfileSchema) {
-        // First, because their place is the mapping's start.
-        for field in schema.fields.indices where schema.fields[field].isRequired {
-            guard table.value(of: schema.fields[field].key, inMappingAt: mapping) == nil else { continue }
-            reportMissing(schema.fields[field], ofMappingAt: mapping, schema)
-        }
+        let earlier = diagnostics.count
+        var missing = schema.requiredFields
         for (key, value) in table.entries(ofMappingAt: mapping) {
-            guard let field = schema.fields.indices.first(where: { table.hasText(schema.fields[$0].key, at: key) })
-            else {
+            guard let field = schema.index(ofKeyAt: key, in: table) else {
                 reportUnknown(key, schema: schema)
                 continue
             }
+            missing.remove(field)
             // YAML itself has refused aliases already.
             if case .alias = table.rows[value].kind { continue }
-            read(value, of: key, as: schema.fields[field].value)
+            read(value, of: key, as: schema.meanings[field])
         }
+        guard !missing.isEmpty else { return }
+        // These come first, because their place is the mapping's start.
+        let later = diagnostics[earlier...]
+        diagnostics.removeSubrange(earlier...)
+        for field in schema.fields.indices where missing.contains(field) {
+            reportMissing(schema.fields[field], ofMappingAt: mapping, schema)
+        }
+        diagnostics += later
+        leftOut += max(0, diagnostics.count - Limits.findings)
+        diagnostics = Array(diagnostics.prefix(Limits.findings))
     }
 
     private mutating func read(_ value: Int, of key: Int, as meaning: ProfileSchema.Field.Value) {
@@ -113,7 +122,10 @@ struct ProfileReader {
 
     private mutating func reportUnknown(_ key: Int, schema: ProfileSchema) {
         let isFeature = isIndex(key)
-        guard unknownKeys.count < Limits.findings, let key = table.scalar(at: key) else { return }
+        guard unknownKeys.count < Limits.findings, let key = table.scalar(at: key) else {
+            leftOut += 1
+            return
+        }
         let suggestion = schema.suggestion(for: key.text)
         unknownKeys.append(
             Diagnostic(
@@ -140,7 +152,10 @@ struct ProfileReader {
 
     mutating func report(_ code: DiagnosticCode, _ message: String, at range: SourceRange, help: String? = nil) {
         isSound = false
-        guard !isFull else { return }
+        guard !isFull else {
+            leftOut += 1
+            return
+        }
         diagnostics.append(
             Diagnostic(code, message, at: SourceLocation(file: file, range: range), help: help)
         )
@@ -212,7 +227,8 @@ extension ProfileReader {
                 .unsupportedVersion,
                 isQuoted
                     ? "the version is text; it must be the number 1"
-                    : "the version '\(scalar.text.shortened)' is not supported",
+                    : scalar.isNull
+                        ? "the version is missing" : "the version '\(scalar.text.shortened)' is not supported",
                 at: scalar.range,
                 help: isQuoted ? "remove the quotes" : "write 'version: 1'"
             )
@@ -255,7 +271,8 @@ extension ProfileReader {
             return
         }
         guard let number = DecimalNumber.natural(scalar.text) else {
-            report(.invalidLayer, "'\(scalar.text.shortened)' is no layer", at: scalar.range)
+            let help = NumberSlip(in: scalar, isWhole: true)?.help
+            report(.invalidLayer, "'\(scalar.text.shortened)' is no layer", at: scalar.range, help: help)
             return
         }
         guard ProfileRules.brokenByLayer(number) == nil else {
@@ -281,9 +298,8 @@ extension ProfileReader {
         steering.reserveCapacity(min(count, ProfileRules.features))
         ranges.features.reserveCapacity(min(count, ProfileRules.features))
         for (key, value) in table.entries(ofMappingAt: value) {
-            let index = readIndex(key)
-            let strength = readStrength(value, of: key)
-            guard let index, let strength else { continue }
+            guard let index = readIndex(key, before: value) else { continue }
+            guard let strength = readStrength(value, of: key) else { continue }
             steering[index] = strength
             ranges.features.append(index, at: table.rows[key].range)
         }
@@ -303,12 +319,14 @@ extension ProfileReader {
 
     private mutating func reportSteering(_ value: Int, of key: Int) {
         var help: String?
+        if case .sequence = table.rows[value].kind { help = "write one feature a line, without '-': '316: 45.0'" }
         if let scalar = table.scalar(at: value) {
             if scalar.isNull {
                 help =
                     hasLooseFeatures
                     ? "indent the features under 'steering:'" : "write 'steering: {}' for a profile that steers nothing"
             }
+            if scalar.text.unicodeScalars.contains("=") { help = "write ':' in place of '=': '316: 45.0'" }
             if scalar.text.unicodeScalars.contains(":") { help = "put a space behind the colon: '316: 45.0'" }
         }
         report(
@@ -319,18 +337,25 @@ extension ProfileReader {
         )
     }
 
-    private mutating func readIndex(_ key: Int) -> Int? {
+    /// The index of a feature; nil, with a finding, where the key is none. Of its strength nothing more is said then,
+    /// unless that is wrong by itself.
+    private mutating func readIndex(_ key: Int, before value: Int) -> Int? {
         if let index = DecimalNumber.natural(table.texts.span.extracting(table.rows[key].contents)) { return index }
         isSound = false
-        guard !isFull, let key = table.scalar(at: key) else { return nil }
-        let isNumber = DecimalNumber.double(key.text) != nil
+        guard !isFull, let scalar = table.scalar(at: key) else {
+            leftOut += 1
+            return nil
+        }
+        let slip = IndexSlip(in: scalar, isAlone: table.scalar(at: value)?.isNull ?? false)
         report(
             .invalidIndex,
-            "'\(key.text.shortened)' is no feature index",
-            at: key.range,
-            help: isNumber && !key.text.hasPrefix("-")
-                ? "write a whole number up to \(ProfileRules.greatestIndex), without signs and leading zeros" : nil
+            slip.isKnownKey
+                ? "'\(scalar.text.shortened)' is no feature; it is indented too far"
+                : "'\(scalar.text.shortened)' is no feature index",
+            at: scalar.range,
+            help: slip.help
         )
+        if !slip.explainsValue { _ = readStrength(value, of: key) }
         return nil
     }
 
@@ -352,23 +377,30 @@ extension ProfileReader {
 
     private mutating func reportStrength(_ value: Int, of key: Int) {
         isSound = false
-        guard !isFull, table.rows[value].kind != .alias else { return }
+        guard table.rows[value].kind != .alias else { return }
+        guard !isFull else {
+            leftOut += 1
+            return
+        }
         guard let scalar = table.scalar(at: value), let key = table.scalar(at: key) else {
-            report(.invalidStrength, "a strength must be a number", at: table.rows[value].range.firstCharacter)
+            report(
+                .invalidStrength,
+                "a strength must be a number",
+                at: table.rows[value].range.firstCharacter,
+                help: "write the number behind the feature: '316: 45.0'"
+            )
             return
         }
         let text = scalar.text.shortened
-        let (message, help): (String, String?) =
-            if scalar.isNull {
-                ("feature \(key.text.shortened) has no strength", nil)
-            } else if scalar.style != .plain, DecimalNumber.double(scalar.text) != nil {
-                ("the strength '\(text)' is text; it must be a number", "remove the quotes")
-            } else if scalar.text.utf8.count < 64, DecimalNumber.double(scalar.text.replacing(",", with: ".")) != nil {
-                ("'\(text)' is no number", "write the decimal point as '.'")
-            } else {
-                ("'\(text)' is no number", nil)
-            }
-        report(.invalidStrength, message, at: scalar.isNull ? key.range : scalar.range, help: help)
+        if scalar.isNull {
+            report(.invalidStrength, "feature \(key.text.shortened) has no strength", at: key.range)
+        } else if scalar.style != .plain, DecimalNumber.double(scalar.text) != nil {
+            let message = "the strength '\(text)' is text; it must be a number"
+            report(.invalidStrength, message, at: scalar.range, help: "remove the quotes")
+        } else {
+            let help = NumberSlip(in: scalar, isWhole: false)?.help
+            report(.invalidStrength, "'\(text)' is no number", at: scalar.range, help: help)
+        }
     }
 }
 

@@ -8,6 +8,7 @@ extension YAMLError {
             message,
             at: SourceLocation(file: file, range: range),
             label: code == .duplicateKey ? "set again" : nil,
+            help: help,
             related: related.map {
                 Diagnostic.Related(message: $0.message, location: SourceLocation(file: file, range: $0.range))
             }

@@ -90,6 +90,12 @@ extension DiagnosticCode {
         example: "a package.json",
         help: "give the file of a profile; 'millm new' writes one"
     )
+    package static let findingsLeftOut = DiagnosticCode(
+        "P037",
+        "findings left out",
+        example: "more than 100 findings in a file",
+        help: "mend those that are shown, and look again"
+    )
     package static let invalidEscape = DiagnosticCode(
         "P031",
         "invalid escape",
@@ -100,6 +106,6 @@ extension DiagnosticCode {
     static let ofSchema = [
         notAMapping, unknownKey, missingKey, unsupportedVersion, invalidName, invalidDescription,
         invalidLayer, invalidIndex, invalidStrength, tooManyFeatures, invalidEscape, invalidModel, invalidSAE,
-        invalidSteering, invalidExport, notAProfile,
+        invalidSteering, invalidExport, notAProfile, findingsLeftOut,
     ]
 }

@@ -6,7 +6,10 @@ extension MappingEditor {
     ///
     /// - Parameter indices: Ascending.
     func removeKeepingComments(_ indices: [Int]) -> [Splice] {
-        guard mapping.isFlow else { return indices.map(removalKeepingComments) }
+        guard mapping.isFlow else {
+            let removals = indices.map(removalKeepingComments)
+            return removals + blockEnds(behind: removals, of: indices)
+        }
         var edit = FlowEdit(self, keepingComments: true)
         return edit.splices(removing: indices)
     }
@@ -21,6 +24,33 @@ extension MappingEditor {
         let lineBreak = comments.isEmpty ? "" : text.string(lineEnd..<end)
         return Splice(start..<end, with: comments.joined(separator: text.lineBreak) + lineBreak)
     }
+
+    /// Turns an entry that has a line to itself into a comment; nil if it has none.
+    func commentOut(_ index: Int) -> Splice? {
+        let (start, end) = (start(of: index), end(of: index))
+        let isLast = index + 1 == mapping.entries.count
+        let next = isLast ? mapping.isFlow ? mapping.range.end.offset - 1 : text.bytes.count : self.start(of: index + 1)
+        guard margin(of: index) != nil, end <= text.lineEnd(start), isLast || next > text.lineEnd(start) else {
+            return nil
+        }
+        return .insertion(of: Self.commentMark, at: start)
+    }
+
+    /// Turns the first comment that looks like an entry with this key into one; nil if there is none.
+    func uncomment(_ key: String) -> Splice? {
+        let comments = text.commentRanges(in: 0..<text.bytes.count, outside: Node.mapping(mapping).textRanges(in: text))
+        let keys = [key, "'\(key)'", "\"\(key)\""].map { Self.commentMark + $0 }
+        return comments.first { comment in
+            guard text.isBlank(text.previousLineStart(comment.lowerBound)..<comment.lowerBound),
+                let key = keys.first(where: { text.bytes[comment].starts(with: $0.utf8) })
+            else { return false }
+            let rest = text.bytes[comment].dropFirst(key.utf8.count)
+            return rest.first { !" \t".utf8.contains($0) } == UInt8(ascii: ":")
+        }
+        .map { Splice($0.lowerBound..<$0.lowerBound + Self.commentMark.utf8.count, with: "") }
+    }
+
+    private static let commentMark = "# "
 
     /// Adds an entry before all others.
     func prepend(_ key: String, _ value: EntryValue) -> Splice {

@@ -81,7 +81,7 @@ struct MappingEditor {
     }
 
     /// The spaces before a block scalar's first line of text; nil if it has none.
-    private func blockIndentation(of scalar: Node.Scalar) -> Int? {
+    func blockIndentation(of scalar: Node.Scalar) -> Int? {
         let start = text.skippingBlankLines(text.nextLine(scalar.range.start.offset))
         guard start < scalar.range.end.offset else { return nil }
         return text.bytes[start...].prefix { $0 == UInt8(ascii: " ") }.count
@@ -124,6 +124,15 @@ struct MappingEditor {
             return [.insertion(of: lines.map { $0 + text.lineBreak }.joined(), at: next)]
         }
         return [.insertion(of: lines.map { text.lineBreak + $0 }.joined(), at: text.lineEnd(end))]
+            + strip(mapping.entries[index].value)
+    }
+
+    /// Tells a block at the very end of a file, which has no line break to end its text, to take none that comes.
+    private func strip(_ value: Node) -> [Splice] {
+        guard case .scalar(let scalar) = value, scalar.style == .literal || scalar.style == .folded,
+            scalar.range.end.offset == text.bytes.count, !text.string(scalar.range.bytes).prefix(3).contains("-")
+        else { return [] }
+        return [.insertion(of: "-", at: scalar.range.start.offset + 1)]
     }
 
     /// The spaces before a key of a mapping that is written in lines.
@@ -172,8 +181,19 @@ struct MappingEditor {
             var edit = FlowEdit(self)
             return edit.splices(removing: removed, adding: additions)
         }
-        return removed.map { Splice(lineRange($0), with: "") }
+        let removals = removed.map { Splice(lineRange($0), with: "") }
+        let extended = Set(additions.filter { !$0.entries.isEmpty }.map(\.index))
+        return removals + blockEnds(behind: removals, of: removed, except: extended)
             + additions.flatMap { insert($0.entries, after: $0.index) }
+    }
+
+    /// The edits that keep blocks of text before entries that go as they are.
+    ///
+    /// - Parameter extended: Entries that others come behind.
+    func blockEnds(behind removals: [Splice], of removed: [Int], except extended: Set<Int> = []) -> [Splice] {
+        let gone = Set(removed)
+        return removed.map { $0 - 1 }.filter { $0 >= 0 && !gone.contains($0) && !extended.contains($0) }
+            .flatMap { BlockEnd(of: $0, in: self)?.splices(behind: removals) ?? [] }
     }
 
     /// A whole line, with the comment that follows on it.

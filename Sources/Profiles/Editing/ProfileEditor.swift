@@ -70,7 +70,8 @@ package enum ProfileEditor {
     /// has a line break that the last one had not. A block of text may need it, so both come into question.
     private static func endings(of edited: [UInt8], like bytes: [UInt8]) -> [[UInt8]] {
         let (text, original) = (EditableText(edited), EditableText(bytes))
-        guard text.endsWithLineBreak, !original.endsWithLineBreak else { return [edited] }
+        guard !original.endsWithLineBreak else { return [edited] }
+        guard text.endsWithLineBreak else { return [edited, edited + original.lineBreak.utf8] }
         return [Array(edited[..<text.previousLineEnd(edited.count)]), edited]
     }
 }

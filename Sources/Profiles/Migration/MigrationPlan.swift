@@ -4,6 +4,9 @@ import YAML
 struct MigrationPlan {
     /// `.version0` or `.version1`.
     let target: DecodedProfile.Format
+    /// Whether a version that goes is made a comment, and such a comment a version again, so that it comes back to
+    /// where it was.
+    let usesComment: Bool
 
     /// The text with the edits made.
     ///
@@ -22,14 +25,21 @@ struct MigrationPlan {
             if field.value == .version, target == .version1 {
                 splices += editor.replace(index, with: .number("1"))
             } else if field.value == .version || field.value == .ignored {
-                if targetSchema.field(field.key) == nil { removed.append(index) }
+                guard targetSchema.field(field.key) == nil else { continue }
+                if field.value == .version, usesComment {
+                    guard let splice = editor.commentOut(index) else { return nil }
+                    splices.append(splice)
+                } else {
+                    removed.append(index)
+                }
             } else if let key = targetSchema.key(of: field.value), key != field.key {
                 splices.append(editor.rename(index, to: key))
             }
         }
         splices += editor.removeKeepingComments(removed)
         if target == .version1, !root.entries.contains(where: { schema.field($0.key.text)?.value == .version }) {
-            splices.append(editor.prepend("version", .number("1")))
+            let uncommenting = usesComment ? editor.uncomment("version") : nil
+            splices.append(uncommenting ?? editor.prepend("version", .number("1")))
         }
         return Splice.apply(splices, to: bytes)
     }

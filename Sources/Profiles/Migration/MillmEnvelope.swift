@@ -52,12 +52,14 @@ struct MillmEnvelope {
         let blank = UInt8(ascii: " ")
         var depth = inner.range.start.column - root.range.start.column
         var line = text.nextLine(key.range.end.offset)
-        let end = inner.range.end.offset
+        var end = inner.range.end.offset
         if inner.isFlow {
             let lastLine = text.bytes[text.previousLineStart(end)..<end]
             let margin = lastLine.prefix { $0 == blank }.count
             // Only a closing brace on a line of its own tells how far the lines were moved.
             depth = margin + 1 == lastLine.count ? margin : 0
+        } else {
+            end = endOfComments(behind: end)
         }
         var splices: [Splice] = []
         while line < end {
@@ -66,5 +68,16 @@ struct MillmEnvelope {
             line = text.nextLine(line)
         }
         return splices
+    }
+
+    /// The offset behind the lines of nothing but comments and blanks that follow.
+    private func endOfComments(behind offset: Int) -> Int {
+        var line = text.nextLine(offset)
+        while line < text.bytes.count, let ink = text.bytes[line...].first(where: { $0 != UInt8(ascii: " ") }),
+            "#\r\n".utf8.contains(ink)
+        {
+            line = text.nextLine(line)
+        }
+        return line
     }
 }

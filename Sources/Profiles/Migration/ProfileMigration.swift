@@ -4,7 +4,8 @@ import YAML
 ///
 /// Comments, order, quotes, indentation, flow or block style, line endings, a byte order mark and a missing last
 /// line break stay as they are. miLLM's exports can be moved, too; one in JSON stays JSON. What version 1 has no
-/// place for (`id`, `is_active`, the times) goes when a file is moved there.
+/// place for (`id`, `is_active`, the times) goes when a file is moved there. A `version` that does not stand where it
+/// would come back to, or has a comment, becomes one when a file is moved to version 0, where it has a line to itself.
 package enum ProfileMigration {
     /// The versions that a file can be moved to.
     package static let versions = 0...1
@@ -43,14 +44,16 @@ package enum ProfileMigration {
             )
         }
         guard format != target else { return nil }
-        var results: [[UInt8]] = []
-        for candidate in candidates(from: format, root: root, bytes: bytes) {
-            guard let result = MigrationPlan(target: target).apply(to: candidate.bytes, schema: candidate.schema)
-            else { continue }
-            let migrated = ProfileDecoder.decode(result, file: file)
-            if migrated.format == target, migrated.profile?.isIdentical(to: profile) == true { return result }
-            results.append(result)
+        let results = candidates(from: format, root: root, bytes: bytes).flatMap { candidate in
+            plans(from: format, to: target).compactMap { $0.apply(to: candidate.bytes, schema: candidate.schema) }
         }
+        let sound = results.lazy.filter { result in
+            let migrated = ProfileDecoder.decode(result, file: file)
+            return migrated.format == target && migrated.profile?.isIdentical(to: profile) == true
+        }
+        let isReturning = format == .version1
+        if let result = isReturning ? sound.first(where: { returns($0, to: bytes, file: file) }) : nil { return result }
+        if let result = sound.first { return result }
         try ProfileError.refuseSize(of: results.min { $0.count < $1.count }, file: file)
         throw ProfileError(
             .invalidFormat,
@@ -73,6 +76,20 @@ package enum ProfileMigration {
         case 1: .version1
         default: nil
         }
+    }
+
+    /// The ways to write the file, the best first.
+    private static func plans(
+        from format: DecodedProfile.Format,
+        to target: DecodedProfile.Format
+    ) -> [MigrationPlan] {
+        let usesComment = format == .version0 ? [true, false] : format == .version1 ? [false, true] : [false]
+        return usesComment.map { MigrationPlan(target: target, usesComment: $0) }
+    }
+
+    /// Whether the way back leads to the very same bytes.
+    private static func returns(_ migrated: [UInt8], to bytes: [UInt8], file: String) -> Bool {
+        (try? migrate(migrated, file: file)) == bytes
     }
 
     /// The file, or the profile taken out of its envelope, as it should look first.

@@ -1,3 +1,5 @@
+import YAML
+
 /// What keys a mapping of a profile file may have, for each format.
 ///
 /// The decoder, its "did you mean" and the JSON Schema are made from the same lists.
@@ -37,6 +39,34 @@ struct ProfileSchema: Sendable {
     }
 
     let fields: [Field]
+    /// The fields' keys, to be found quickly.
+    private let keys: [ShortText]
+    /// What the fields' values mean.
+    let meanings: [Field.Value]
+    /// Which fields no mapping may be without.
+    let requiredFields: FieldSet
+
+    /// Some of a schema's fields.
+    struct FieldSet: Sendable {
+        private var bits: UInt32 = 0
+
+        var isEmpty: Bool { bits == 0 }
+        func contains(_ field: Int) -> Bool { bits & 1 << field != 0 }
+        mutating func insert(_ field: Int) { bits |= 1 << field }
+        mutating func remove(_ field: Int) { bits &= ~(1 << field) }
+    }
+
+    init(fields: [Field]) {
+        self.fields = fields
+        keys = fields.map { ShortText(stringLiteral: $0.key) }
+        meanings = fields.map(\.value)
+        requiredFields = fields.indices.reduce(into: FieldSet()) { if fields[$1].isRequired { $0.insert($1) } }
+    }
+
+    /// Which field the key at a place of a table is; nil for an unknown key.
+    func index(ofKeyAt place: Int, in table: NodeTable) -> Int? {
+        table.shortText(at: place).flatMap { keys.firstIndex(of: $0) }
+    }
 
     /// The field of a key; nil for an unknown key.
     func field(_ key: String) -> Field? {

@@ -1,0 +1,144 @@
+/// Makes of libyaml's failure what a person needs: what is wrong in plain words, where it has to be mended, and how.
+///
+/// libyaml tells where it gave up, which may be lines behind the mistake: a missing colon is noticed on the next line,
+/// an open quote at the end of the file. So what is around the place is looked at, too.
+struct SyntaxFault {
+    let failure: ParserFailure
+    let bytes: [UInt8]
+    /// The last node before the failure.
+    let last: NodeTable.Row?
+    /// The list or mapping in brackets or braces that is open.
+    let opened: NodeTable.Row?
+    /// Where libyaml gave up.
+    let place: Place
+    /// Where that began which libyaml was reading.
+    let context: Place
+
+    /// - Parameters:
+    ///   - bytes: The file that was parsed.
+    ///   - last: The last node that came before the failure.
+    ///   - opened: The list or mapping in brackets or braces that is open.
+    init(
+        _ failure: ParserFailure,
+        in bytes: [UInt8],
+        behind last: NodeTable.Row? = nil,
+        inside opened: NodeTable.Row? = nil
+    ) {
+        self.failure = failure
+        self.bytes = bytes
+        self.last = last
+        self.opened = opened
+        place = Place(mark: failure.mark, in: bytes)
+        context = Place(mark: failure.contextMark, in: bytes)
+    }
+
+    var error: YAMLError {
+        if failure.isOutOfMemory {
+            return YAMLError(.outOfMemory, "not enough memory", at: SourceRange(.start, .start))
+        }
+        if let marker = conflictMarker {
+            return fault("a merge conflict is not resolved", at: marker, help: "keep one side, and no markers")
+        }
+        switch failure.problem {
+        case "could not find expected ':'": return missingColon(at: context)
+        case "mapping values are not allowed in this context": return strayColon
+        case "did not find expected key": return unexpectedText
+        case "did not find expected ',' or ']'", "did not find expected ',' or '}'": return bracketFault
+        case "did not find expected node content" where isAtEnd && opened != nil: return unclosedBracket
+        default: return listedFault
+        }
+    }
+
+    func fault(_ message: String, at range: SourceRange, help: String) -> YAMLError {
+        YAMLError(.syntax, message, at: range, help: help)
+    }
+
+    /// The first line that git has left for a person to decide on.
+    private var conflictMarker: SourceRange? {
+        let markers = ["<<<<<<< ", ">>>>>>> "].map { Array($0.utf8) }
+        let offset = bytes.indices.first { index in
+            (bytes[index] == markers[0][0] || bytes[index] == markers[1][0])
+                && (index == 0 || TextLine.isLineBreak(bytes[index - 1]))
+                && markers.contains { bytes[index...].starts(with: $0) }
+        }
+        return offset.map { Place(offset: $0, in: bytes).restOfLine }
+    }
+
+    // MARK: Quotes
+
+    /// The quote of a text that goes on over lines that look like entries, so that it has probably not been closed.
+    var unclosedQuote: YAMLError? {
+        guard let last, last.kind.isQuoted, last.range.start.line < last.range.end.line else { return nil }
+        // A few lines tell enough.
+        let lines = bytes[last.range.bytes].split(maxSplits: 64) { TextLine.isLineBreak($0) }.dropFirst()
+        let hasKey = lines.contains { TextLine(at: $0.startIndex, in: bytes).colon.map { $0 > 0 } ?? false }
+        return hasKey ? unclosedQuote(at: Place(offset: last.range.start.offset, in: bytes)) : nil
+    }
+
+    func unclosedQuote(at place: Place) -> YAMLError {
+        fault("this quote is not closed", at: place.character, help: "close it with another \(quote(of: place))")
+    }
+
+    private func quote(of place: Place) -> String { place.scalar.map { String($0) } ?? "quote" }
+
+    /// Text right behind quoted text.
+    var textBehindQuote: YAMLError? {
+        guard let last, last.kind.isQuoted, last.range.end.line == place.start.line else { return nil }
+        let isDouble = last.kind == .scalar(.doubleQuoted)
+        return fault(
+            "text stands behind the closing quote",
+            at: place.restOfLine,
+            help: "put the quotes around the whole text; inside them, write "
+                + (isDouble ? #"'\"' for a quote"# : "'' for an apostrophe")
+        )
+    }
+
+    // MARK: Text that fits nowhere
+
+    private var unexpectedText: YAMLError {
+        if let unclosedQuote { return unclosedQuote }
+        let isFirst = TextLine(at: place.start.offset, in: bytes).ink == place.start.offset
+        switch place.scalar {
+        case ",":
+            return fault(
+                "a ',' cannot stand here",
+                at: place.character,
+                help: "remove it; each key has a line of its own"
+            )
+        case "}", "]": return closesNothing(place)
+        case "-" where isFirst:
+            return fault("a list cannot stand among keys", at: place.character, help: "remove the '-'")
+        default: break
+        }
+        if let textBehindQuote { return textBehindQuote }
+        guard isFirst else {
+            return fault(
+                "text is not expected here",
+                at: place.restOfLine,
+                help: "check the quotes before it; each key has a line of its own"
+            )
+        }
+        return fault(
+            "the indentation of this line fits none of the lines above it",
+            at: place.restOfLine,
+            help: "give all keys of a mapping the same indentation"
+        )
+    }
+
+    func closesNothing(_ place: Place) -> YAMLError {
+        Self.closesNothing(place.scalar ?? "}", at: place.character)
+    }
+
+    static func closesNothing(_ bracket: Unicode.Scalar, at range: SourceRange) -> YAMLError {
+        YAMLError(
+            .syntax,
+            "this '\(bracket)' closes nothing",
+            at: range,
+            help: "remove it, or put the text that it belongs to in quotes"
+        )
+    }
+}
+
+extension NodeTable.Kind {
+    var isQuoted: Bool { self == .scalar(.singleQuoted) || self == .scalar(.doubleQuoted) }
+}
