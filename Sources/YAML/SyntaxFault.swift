@@ -121,7 +121,7 @@ struct SyntaxFault {
         return fault(
             "the indentation of this line fits none of the lines above it",
             at: place.restOfLine,
-            help: "give all keys of a mapping the same indentation"
+            help: "give the keys of a mapping, and the lines of a text, the same indentation"
         )
     }
 
