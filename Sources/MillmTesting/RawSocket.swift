@@ -53,10 +53,10 @@ package final class RawSocket: Sendable {
         }
     }
 
-    /// Whether something has come that was not read yet.
-    package var hasInput: Bool {
+    /// Whether the server has hung up, and everything before was read.
+    package var hasEnded: Bool {
         var byte: UInt8 = 0
-        return unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
+        return unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0
     }
 
     /// Everything until the server hangs up; nil if it has not within twenty seconds.

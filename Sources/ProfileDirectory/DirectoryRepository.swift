@@ -181,6 +181,16 @@ extension DirectoryRepository: ProfileRepository {
         try file(of: id, in: open())
     }
 
+    package func hasChanged(_ id: ProfileID?, within time: Duration) -> Bool {
+        guard let directory = try? open() else { return false }
+        // The kernel's clock for files is behind by some milliseconds, and never ahead.
+        let start = Timestamp.now().microseconds - Int64(time / .microseconds(1))
+        func isLate(_ status: FileStatus?) -> Bool { status.map { $0.identity.changed / 1000 >= start } ?? false }
+        // A directory's list of names changes with it, its files' contents do not.
+        return isLate(try? FileStatus(of: directory.descriptor))
+            || (id?.fileNames ?? []).contains { isLate(try? directory.status(of: $0)) }
+    }
+
     /// - Throws: `.invalidValue` if several profiles have the name: one of them would be a guess.
     package func profile(named name: String) throws(ProfileError) -> ProfileFile? {
         let directory = try open()

@@ -36,6 +36,9 @@ package struct ProfileFile: Hashable, Sendable {
 
     /// The profile; nil if the file is invalid.
     package var profile: Profile? { decoded.profile }
+
+    /// Whether the file holds a profile.
+    package var isValid: Bool { profile != nil }
     /// All findings about the file.
     package var diagnostics: [Diagnostic] { decoded.diagnostics }
     /// The name that people see; an invalid file has only its id.

@@ -16,7 +16,7 @@ package struct ProfileID: Hashable, Sendable, Comparable, CustomStringConvertibl
     /// - Throws: ``ProfileError`` `.invalidID` with the rule that the text breaks.
     package init(_ text: String) throws(ProfileError) {
         if let rule = Self.brokenRule(text) {
-            throw ProfileError(.invalidID, "'\(text.escapedForDisplay)' cannot be a profile's id: \(rule).")
+            throw ProfileError(.invalidID, "'\(text.shortened)' cannot be a profile's id: \(rule).")
         }
         description = text
     }

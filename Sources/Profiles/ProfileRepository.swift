@@ -9,6 +9,10 @@ package protocol ProfileRepository: Sendable {
     /// - Throws: `.notFound`; `.invalidFormat` is not thrown, an invalid file is returned with its findings.
     func profile(_ id: ProfileID) async throws(ProfileError) -> ProfileFile
 
+    /// Whether a profile, or `active` if it is nil, has appeared, changed or vanished within a time until now, or may
+    /// have: what was read of it can be half of a change.
+    func hasChanged(_ id: ProfileID?, within time: Duration) async -> Bool
+
     /// The profile with a display name; nil if there is none.
     func profile(named name: String) async throws(ProfileError) -> ProfileFile?
 

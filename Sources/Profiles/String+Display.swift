@@ -36,6 +36,15 @@ extension String {
             }
         }.joined()
     }
+
+    /// The text as a message quotes it that may be anything and of any length: escaped, and cut if it is long.
+    package var shortened: String { shortened(to: 60) }
+
+    /// The text for a message: escaped, and cut to a number of Unicode scalars.
+    package func shortened(to length: Int) -> String {
+        let text = String(unicodeScalars.prefix(length + 1)).escapedForDisplay
+        return text.unicodeScalars.count <= length ? text : String(text.unicodeScalars.prefix(length - 3)) + "…"
+    }
 }
 
 extension Unicode.Scalar {

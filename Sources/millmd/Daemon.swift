@@ -77,13 +77,13 @@ struct Daemon {
             readiness: readiness,
             configuration: hosts.apiConfiguration
         )
-        let limits = ConnectionLimits()
+        let connections = ConnectionTable(logger: logger)
         let server = Application(
             router: router,
-            server: limits.server,
+            server: connections.server,
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
-                availableConnectionsDelegate: limits.availability
+                availableConnectionsDelegate: connections
             ),
             onServerRunning: { channel in
                 readiness.markReady()

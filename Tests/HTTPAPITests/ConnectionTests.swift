@@ -52,6 +52,19 @@ struct ConnectionTests {
         #expect(answer.components(separatedBy: "HTTP/1.1").count == 2, "\(what): \(answer)")
     }
 
+    @Test(arguments: ["gzip, chunked", "gzip,chunked", "deflate, CHUNKED"])
+    func `a body that is compressed on its way is refused, not misread`(codings: String) async throws {
+        let head = "POST /api/profiles HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        let answer = try await exchange(head + "Transfer-Encoding: \(codings)\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+        #expect(answer.hasPrefix("HTTP/1.1 501 "), "\(answer)")
+        #expect(answer.contains(#""code":"NOT_IMPLEMENTED""#))
+        #expect(answer.components(separatedBy: "HTTP/1.1").count == 2, "\(answer)")
+        let plain = try await exchange(
+            head + "Connection: close\r\nTransfer-Encoding: Chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+        )
+        #expect(plain.hasPrefix("HTTP/1.1 422 "), "\(plain)")
+    }
+
     /// RFC 9112 §3.2: the target's host, if it has one, is the one that counts.
     @Test(
         arguments: [
@@ -108,6 +121,15 @@ struct ConnectionTests {
     @Test func `an old client without a Host is a stranger`() async throws {
         let old = try await exchange("GET /api/status HTTP/1.0\r\n\r\n")
         #expect(old.hasPrefix("HTTP/1.1 403 "), "\(old)")
+        // But one that probes whether the process lives learns nothing that a stranger must not know.
+        for path in HealthRoutes.paths {
+            let probe = try await exchange("GET \(path) HTTP/1.0\r\n\r\n")
+            #expect(probe.contains("\r\n\r\n{\"status\":"), "\(probe)")
+            let foreign = try await exchange("GET \(path) HTTP/1.0\r\nHost: evil.example\r\n\r\n")
+            #expect(foreign.hasPrefix("HTTP/1.1 403 "), "\(foreign)")
+            let empty = try await exchange("GET \(path) HTTP/1.0\r\nHost:\r\n\r\n")
+            #expect(empty.hasPrefix("HTTP/1.1 403 "), "\(empty)")
+        }
         let named = try await exchange("GET /api/status HTTP/1.0\r\nHost: localhost\r\n\r\n")
         #expect(named.hasPrefix("HTTP/1.1 200 "), "\(named)")
     }
@@ -121,10 +143,15 @@ struct ConnectionTests {
 
     @Test(arguments: ["nonsense\r\n\r\n", "GET\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}", "GET /api/status HTTP/9.9\r\n\r\n"])
     func `what is no HTTP is answered in the envelope`(text: String) async throws {
-        let answer = try await exchange(text)
+        let api = APIUnderTest()
+        let answer = try await exchange(text, api)
         #expect(answer.hasPrefix("HTTP/1.1 400 Bad Request\r\n"))
         #expect(answer.contains(#""code":"BAD_REQUEST""#))
         #expect(answer.lowercased().contains("connection: close"))
+        // It is found in the log as any other.
+        let line = try #require(api.log.lines.last)
+        #expect(line.fields["status"] == "400")
+        #expect(answer.contains("X-Request-Id: \(line.fields["hb.request.id"] ?? "none")\r\n"), "\(answer)")
     }
 
     @Test func `headers have bounds, and the target has the same`() async throws {
@@ -163,18 +190,84 @@ struct ConnectionTests {
 
     @Test func `a client that dribbles its headers or its body is hung up on`() async throws {
         var api = APIUnderTest()
-        api.limits.idleTime = .milliseconds(300)
+        api.limits.firstHeaderTime = .milliseconds(300)
         api.limits.bodyTime = .milliseconds(300)
+        var later = APIUnderTest()
+        later.limits.idleTime = .milliseconds(300)
         let head = "POST /api/profiles HTTP/1.1\r\nHost: localhost\r\n"
-        for start in [head, head + "Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n"] {
+        let first = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        for (api, start, drop) in [
+            (api, "", ""), (api, head + "X: ", "x"), (later, first + head + "X: ", "x"), (later, first, ""),
+            (api, head + "Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n", " "),
+        ] {
             try await api.application.test(.live) { server in
                 let socket = try RawSocket(port: try #require(server.port))
                 let begin = ContinuousClock.now
-                var goesOn = await socket.send(start)
-                while goesOn, ContinuousClock.now - begin < .seconds(20) { goesOn = await socket.send(" ") }
-                #expect(!goesOn)
+                await socket.send(start)
+                while !drop.isEmpty, await socket.send(drop), ContinuousClock.now - begin < .seconds(20) {
+                    try await Task.sleep(for: .milliseconds(5))  // as slow clients do
+                }
+                // Nothing was wrong with what it sent but its slowness.
+                let answer = try #require(await socket.readToEnd())
+                #expect(
+                    answer.components(separatedBy: "HTTP/1.1").count == (start.hasPrefix(first) ? 2 : 1),
+                    "\(answer)"
+                )
+                #expect(!answer.contains("HTTP/1.1 400"), "\(answer)")
                 #expect(ContinuousClock.now - begin < .seconds(15))
             }
+        }
+    }
+
+    @Test func `who is being answered makes no room, whoever comes`() async throws {
+        var api = APIUnderTest()
+        api.limits.connections = 4
+        let end = "Host: localhost\r\n\r\n"
+        try await api.application.test(.live) { server in
+            let port = try #require(server.port)
+            let followers = try (0..<3).map { _ in try RawSocket(port: port) }
+            for follower in followers {
+                await follower.send("GET /api/events HTTP/1.1\r\n" + end)
+                #expect(await follower.read(until: "event: status\n")?.hasPrefix("HTTP/1.1 200 ") == true)
+            }
+            // Each makes room for the next, but for the last.
+            let silent = try (0..<20).map { _ in try RawSocket(port: port) }
+            let begin = ContinuousClock.now
+            while silent.count(where: { $0.hasEnded }) < 19, ContinuousClock.now - begin < .seconds(5) {
+                await Task.yield()
+            }
+            #expect(ContinuousClock.now - begin < .seconds(5))
+            for _ in 0..<5 {
+                let late = try RawSocket(port: port)
+                await late.send("GET /healthz HTTP/1.1\r\n" + end)
+                #expect(await late.read(until: "ok")?.hasPrefix("HTTP/1.1 200 ") == true)
+            }
+            for follower in followers { #expect(!follower.hasEnded) }
+        }
+    }
+
+    @Test func `who does not read makes room for others, if there are too many`() async throws {
+        var api = APIUnderTest()
+        api.limits.connections = 2
+        api.limits.unreadTime = .milliseconds(100)
+        try await api.application.test(.live) { server in
+            let port = try #require(server.port)
+            let request = "GET /api/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            var greedy: [RawSocket] = []
+            for _ in 0..<3 {
+                let socket = try RawSocket(port: port, receiveBuffer: 4096)
+                await socket.send(String(repeating: request, count: 400))
+                #expect(await socket.read(until: "openapi")?.hasPrefix("HTTP/1.1 200 ") == true)
+                greedy.append(socket)
+            }
+            let begin = ContinuousClock.now
+            var dropped = 0
+            while dropped < 1, ContinuousClock.now - begin < .seconds(20) {
+                dropped = 0
+                for socket in greedy where await !socket.send("G") { dropped += 1 }
+                try await Task.sleep(for: .milliseconds(10))  // so that little piles up
+            }
+            #expect(dropped >= 1)
         }
     }
 

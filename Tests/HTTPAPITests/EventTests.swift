@@ -80,6 +80,40 @@ struct EventTests {
         }
     }
 
+    @Test func `the end of a fault is an event, though nothing is applied for it`() async throws {
+        try await ManagedProfiles.with { managed in
+            _ = try await managed.service.activate(ProfileID("night"))
+            let known = managed.loader.events(after: nil).last
+            let night = try managed.read("night.yaml")
+            try managed.write("version: 1\n", to: "night.yaml")
+            #expect(await managed.loader.reconcile().state == .degraded)
+            try managed.write(night, to: "night.yaml")
+            #expect(await managed.loader.reconcile().state == .ok)
+            _ = try await managed.service.deactivate(ProfileID("night"))
+            // A link that nothing can be said of, which goes away again.
+            try FileManager.default.createSymbolicLink(
+                atPath: managed.profiles + "/active",
+                withDestinationPath: "/elsewhere"
+            )
+            #expect(await managed.loader.reconcile().state == .degraded)
+            try FileManager.default.removeItem(atPath: managed.profiles + "/active")
+            #expect(await managed.loader.reconcile().state == .inactive)
+
+            let last = managed.loader.events(after: nil).last
+            let text = try await Self.stream(managed.loader, lastEvent: known.description, until: "id: \(last)\n")
+            let events = try Event.read(text)
+            let names = ["rejected", "recovered", "deactivated", "applied", "rejected", "recovered"]
+            #expect(events.map(\.name) == names)
+            #expect(
+                events.map { $0.data["state"] } == ["degraded", "ok", "inactive", "inactive", "degraded", "inactive"]
+            )
+            #expect(events.map { $0.data["generation"] } == [1, 1, 2, 2, 2, 2])
+            #expect(events[1].data["profile_id"] == "night")
+            #expect(events[1].data["reason"] == JSON.null)
+            #expect(events.map(\.id) == (1...6).map { "\(known.run)-\(known.number + $0)" })
+        }
+    }
+
     @Test func `a client that comes back gets what it has missed, in order`() async throws {
         try await ManagedProfiles.with { managed in
             _ = try await managed.service.activate(ProfileID("night"))

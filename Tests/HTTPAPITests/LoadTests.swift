@@ -4,6 +4,7 @@ import HTTPAPI
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Logging
 import MillmTesting
 import ProfileDirectory
 import Reconciliation
@@ -22,7 +23,10 @@ struct LoadTests {
             let ledger = Ledger(folder: managed.profiles)
             for number in 0..<40 { try ledger.save("load-\(number)", name: "Load \(number)") }
             let watch = try DirectoryWatch(managed.profiles, pollInterval: .seconds(3600))
-            let application = Application(router: managed.router, server: ConnectionLimits().server)
+            let application = Application(
+                router: managed.router,
+                server: ConnectionTable(logger: Logger(label: "test")).server
+            )
             try await application.test(.live) { server in
                 let port = try #require(server.port)
                 try await withThrowingTaskGroup { group in

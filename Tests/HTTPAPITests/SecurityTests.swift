@@ -29,6 +29,28 @@ struct SecurityTests {
         #expect(!HostPolicy.loopback.accepts(nil))
     }
 
+    @Test(arguments: ["gzip", "GZIP", "identity, gzip", "br", "x"])
+    func `a compressed body is refused, not misread`(encoding: String) async throws {
+        let headers: HTTPFields = [.contentEncoding: encoding, .contentType: "application/json"]
+        let api = APIUnderTest()
+        for (method, path) in [
+            (.post, "/api/profiles"), (.put, "/api/steering"), (.post, "/api/profiles/import"),
+            (.post, "/v1/chat/completions"),
+        ] as [(HTTPRequest.Method, String)] {
+            let answer = try await api.send(method, path, headers: headers, body: "\u{1F}\u{8B}")
+            #expect(answer.status == 415, "\(path): \(answer.text)")
+            #expect(answer.header("Accept-Encoding") == "identity")
+            #expect(answer.text.lowercased().contains(#""code":"unsupported_encoding""#))
+        }
+        let plain = try await api.send(
+            .post,
+            "/v1/chat/completions",
+            headers: [.contentEncoding: "identity", .contentType: "application/json"],
+            body: APIUnderTest.chatBody()
+        )
+        #expect(plain.status == 200)
+    }
+
     @Test func `a foreign origin is 403 in either shape`() async throws {
         let api = APIUnderTest()
         let foreign: HTTPFields = [.origin: "http://evil.example"]

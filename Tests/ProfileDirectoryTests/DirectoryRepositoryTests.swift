@@ -21,6 +21,22 @@ import Testing
         }
     }
 
+    @Test func `what has just changed can be half of a change`() async throws {
+        try await withProfiles { directory in
+            let repository = DirectoryRepository(path: directory.path)
+            let (night, nobody) = (try ProfileID("night"), try ProfileID("nobody"))
+            try directory.write(profileText("Night"), to: "night.yaml")
+            #expect(await repository.hasChanged(night, within: .seconds(60)))
+            // Whatever has a name there may have had another one.
+            #expect(await repository.hasChanged(nobody, within: .seconds(60)))
+            #expect(await repository.hasChanged(nil, within: .seconds(60)))
+            while await repository.hasChanged(nobody, within: .milliseconds(20)) { await Task.yield() }
+            unsafe truncate(directory.path + "/night.yaml", 0)
+            #expect(await repository.hasChanged(night, within: .seconds(60)))
+            #expect(await !repository.hasChanged(nobody, within: .milliseconds(20)))
+        }
+    }
+
     @Test func `only files that changed are read again`() async throws {
         try await withProfiles { directory in
             let old: [TimeInterval] = [10, 20, 30]

@@ -54,6 +54,39 @@ import Testing
         }
     }
 
+    @Test func `steering that the core has already is not applied again`() async throws {
+        try await Self.with { bench, service in
+            _ = try await service.steer(by: [5: 2])
+            let first = bench.loader.status
+            let last = bench.loader.events(after: nil).last
+            _ = try await service.steer(by: [5: 2])
+            #expect(bench.loader.status == first)
+            #expect(bench.loader.events(after: last).events.isEmpty)
+
+            // What a file says becomes steering without one, whose values are the same.
+            _ = try await service.activate(ProfileID("night"))
+            _ = try await service.steer(by: [3: 2.5])
+            #expect(bench.loader.status.state == .held)
+            #expect(bench.loader.status.applied?.source == .api)
+            #expect(bench.loader.status.generation == 4)
+
+            _ = try await service.deactivateAll()
+            #expect(bench.loader.status.generation == 5)
+            let inactive = bench.loader.status
+            _ = try await service.steer(by: [:])
+            #expect(bench.loader.status == inactive)
+
+            // A fault that a request passes over changes the state alone.
+            try bench.link(to: "nowhere.yaml")
+            #expect(await bench.loader.reconcile().state == .degraded)
+            let known = bench.loader.events(after: nil).last
+            _ = try await service.steer(by: [:])
+            #expect(bench.loader.status.state == .held)
+            #expect(bench.loader.status.generation == 5)
+            #expect(bench.loader.events(after: known).events.map(\.kind) == [.held, .recovered])
+        }
+    }
+
     @Test func `the next change on disk replaces steering without a file`() async throws {
         try await Self.with { bench, service in
             _ = try await service.steer(by: [5: 2])

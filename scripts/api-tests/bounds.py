@@ -9,6 +9,9 @@ import urllib.parse
 
 import schemathesis
 
+# Words that have a meaning of their own in the path are ids all the same.
+WORDS = {"/api/profiles/import": "import", "/api/profiles/save-current": "save-current"}
+
 
 def bound(body):
     for key in ("max_tokens", "max_completion_tokens"):
@@ -24,8 +27,17 @@ def profiles():
     return sorted(name.rsplit(".", 1)[0] for name in files if name.endswith((".yaml", ".yml", ".json")))
 
 
+def provide(word):
+    path = os.path.join(os.environ["MILLM_DIRECTORY"], word + ".yaml")
+    if not os.path.exists(path):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"version: 1\nname: The word {word}\nsteering: {{316: 1}}\n")
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
+    if case.path in WORDS and case.method.upper() != "POST":
+        provide(WORDS[case.path])
     if isinstance(case.body, dict) and ("messages" in case.body or "prompt" in case.body):
         bound(case.body)
     if case.meta is None or case.meta.generation.mode.is_negative:

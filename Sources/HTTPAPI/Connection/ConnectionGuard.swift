@@ -1,11 +1,13 @@
 import Foundation
 import HTTPTypes
+import Hummingbird
+import Logging
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 
-/// Ends a connection whose client sends its body too slowly or without end, or does not read what it asked for, and
-/// answers what is no HTTP.
+/// Ends a connection whose client sends its request too slowly or without end, does not read what it asked for, or
+/// waits where others need the room, and answers what is no HTTP.
 ///
 /// All methods run on the channel's event loop.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
@@ -14,41 +16,60 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    private let limits: ConnectionLimits
+    private let table: ConnectionTable
+    private var limits: ConnectionLimits { table.limits }
+    /// The connection's place among those that wait for their clients; nil if it does not, or is closed.
+    private var place: Int?
+    private var headerDeadline: Scheduled<Void>?
     private var bodyDeadline: Scheduled<Void>?
+    private var unreadDeadline: Scheduled<Void>?
     private var stallDeadline: Scheduled<Void>?
     /// The bytes of the current request's body so far.
     private var bodySize = 0
-    /// Requests that have come and are not yet answered.
-    private var open = 0
+    /// How many requests have begun.
+    private var begun = 0
+    /// How many requests have come to their end.
+    private var received = 0
+    /// How many requests were answered, which can be before their end.
+    private var answered = 0
     /// Whether what comes from the client can no longer be understood.
     private var isBroken = false
     /// Whether the last answer has been written.
     private var isEnding = false
+    private var isClosed = false
+    /// Whether the client leaves unread what it asked for.
+    private var isUnread = false
 
-    init(limits: ConnectionLimits) {
-        self.limits = limits
+    init(table: ConnectionTable) {
+        self.table = table
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         context.pipeline.syncOperations.addRequestTarget()
+        headerDeadline = close(context, after: limits.firstHeaderTime)
+        place = table.enter(context.channel)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isEnding else { return }
         switch unwrapInboundIn(data) {
         case .head(let request):
-            open += 1
+            headerDeadline?.cancel()
+            begun += 1
             bodySize = 0
             bodyDeadline?.cancel()
             bodyDeadline = close(context, after: limits.bodyTime)
-            if open == 1, awaitsContinue(request) { context.writeAndFlush(wrapOutboundOut(.provisional), promise: nil) }
+            if begun == answered + 1, awaitsContinue(request) {
+                context.writeAndFlush(wrapOutboundOut(.provisional), promise: nil)
+            }
         case .body(let buffer):
             bodySize += buffer.readableBytes
             guard bodySize <= limits.bodySize else { return context.close(promise: nil) }
         case .end:
             bodyDeadline?.cancel()
             bodyDeadline = nil
+            received += 1
+            noteWhetherItWaits(context)
         }
         context.fireChannelRead(data)
     }
@@ -58,16 +79,40 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             promise?.fail(ChannelError.ioOnClosedChannel)
             return
         }
-        context.write(data, promise: promise)
-        guard case .end = unwrapOutboundIn(data) else { return }
-        open -= 1
+        guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
+        answered += 1
+        let sent = promise ?? context.eventLoop.makePromise()
+        // Before, it must not be closed: the answer would be lost.
+        sent.futureResult.assumeIsolated().whenComplete { [self] _ in
+            noteWhetherItWaits(context)
+            if let place { table.giveWay(place) }
+        }
+        context.write(data, promise: sent)
         // Nobody knows where the next request would begin.
-        if isBroken, open == 0 { end(context) }
+        if isBroken, answered == begun { end(context) }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard let eviction = event as? ConnectionTable.Eviction else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        // If a request has come in the meantime, another one has to go.
+        guard eviction.place == place else { return table.makeRoom() }
+        context.close(promise: nil)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        stallDeadline?.cancel()
-        stallDeadline = context.channel.isWritable ? nil : close(context, after: limits.stallTime)
+        for deadline in [unreadDeadline, stallDeadline] { deadline?.cancel() }
+        isUnread = false
+        noteWhetherItWaits(context)
+        if !context.channel.isWritable {
+            stallDeadline = close(context, after: limits.stallTime)
+            unreadDeadline = schedule(context, after: limits.unreadTime) { [self] in
+                isUnread = true
+                noteWhetherItWaits(context)
+                if let place { table.giveWay(place) }
+            }
+        }
         context.fireChannelWritabilityChanged()
     }
 
@@ -75,7 +120,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         guard !isEnding, !(error is ChannelError), !(error is IOError) else { return context.fireErrorCaught(error) }
         isBroken = true
         // An answer that is under way is the last one; whoever waits for the body is told.
-        guard open == 0 else { return context.fireErrorCaught(error) }
+        guard answered == begun else { return context.fireErrorCaught(error) }
         if let error = error as? APIError {
             answer(error, context)
         } else if case .headerOverflow? = error as? HTTPParserError {
@@ -85,15 +130,32 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
-        bodyDeadline?.cancel()
-        stallDeadline?.cancel()
-    }
+    func handlerRemoved(context: ChannelHandlerContext) { letGo() }
 
     func channelInactive(context: ChannelHandlerContext) {
-        bodyDeadline?.cancel()
-        stallDeadline?.cancel()
+        letGo()
         context.fireChannelInactive()
+    }
+
+    private func letGo() {
+        guard !isClosed else { return }
+        isClosed = true
+        table.leave()
+        for deadline in [headerDeadline, bodyDeadline, unreadDeadline, stallDeadline] { deadline?.cancel() }
+        if let place { table.remove(place) }
+        place = nil
+    }
+
+    /// Keeps the connection's place up to date: it waits unless a whole request is there that is not answered, and the
+    /// client takes what it gets.
+    private func noteWhetherItWaits(_ context: ChannelHandlerContext) {
+        let isWaiting = (received <= answered || isUnread) && !isClosed
+        if isWaiting, place == nil {
+            place = table.add(context.channel)
+        } else if !isWaiting, let place {
+            table.remove(place)
+            self.place = nil
+        }
     }
 
     /// Whether the client holds its body back until it is told to go on, and the body is one that is read.
@@ -103,16 +165,32 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func close(_ context: ChannelHandlerContext, after time: Duration) -> Scheduled<Void> {
-        context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(time)) { context.close(promise: nil) }
+        schedule(context, after: time) { context.close(promise: nil) }
+    }
+
+    private func schedule(
+        _ context: ChannelHandlerContext,
+        after time: Duration,
+        _ task: @escaping () -> Void
+    ) -> Scheduled<Void> {
+        context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(time), task)
     }
 
     /// The last answer on the connection. The path is unknown, so it is in the envelope.
     private func answer(_ error: APIError, _ context: ChannelHandlerContext) {
+        let id = Hummingbird.RequestID().description
+        table.logger.info(
+            "Refused what is no request",
+            metadata: [
+                APIRequestContext.idKey: "\(id)", "status": "\(error.code.status.code)", "reason": "\(error.message)",
+            ]
+        )
         let body = (try? JSONEncoder.api.encode(Envelope(error: error))) ?? Data()
         let head = HTTPResponse(
             status: error.code.status,
             headerFields: [
                 .contentType: "application/json", .contentLength: String(body.count), .connection: "close",
+                .requestID: id,
             ]
         )
         context.write(wrapOutboundOut(.head(head)), promise: nil)

@@ -3,7 +3,7 @@ import NIOHTTP1
 import NIOHTTPTypesHTTP1
 
 /// Settles whom a request addresses before anybody judges it, as RFC 9112 §3.2 wants: by exactly one `Host`, or by the
-/// target itself if it is a whole URL, whatever `Host` says then.
+/// target itself if it is a whole URL, whatever `Host` says then. And that its body is framed, but not transformed.
 ///
 /// It stands before the conversion to HTTP types, which keeps no trace of a URL's host. All methods run on the
 /// channel's event loop.
@@ -33,6 +33,10 @@ final class RequestTarget: ChannelInboundHandler, RemovableChannelHandler {
         let hosts = head.headers["Host"]
         guard hosts.count == 1 || hosts.isEmpty && head.version != .http1_1 else {
             throw APIError(.badRequest, "A request must have exactly one Host header; this one has \(hosts.count).")
+        }
+        // Its bytes would be taken for what they stand for (§6.1).
+        guard head.headers[canonicalForm: "Transfer-Encoding"].allSatisfy({ $0.lowercased() == "chunked" }) else {
+            throw APIError(.notImplemented, "Of transfer codings only 'chunked' is understood.")
         }
         // Only these two methods have targets of other kinds: `*`, and a host without a path.
         guard !head.uri.hasPrefix("/"), !(head.method == .OPTIONS && head.uri == "*"), head.method != .CONNECT else {

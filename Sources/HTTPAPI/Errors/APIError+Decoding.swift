@@ -1,3 +1,5 @@
+import Profiles
+
 extension APIError {
     /// What is wrong with a body that is JSON, with the field that is to blame.
     init(_ error: DecodingError) {
@@ -9,7 +11,9 @@ extension APIError {
         case .keyNotFound(let key, let context):
             self = .invalidParameter(Self.path(context.codingPath + [key]), "is missing")
         case .dataCorrupted(let context):
-            self.init(.invalidValue, context.debugDescription, parameter: Self.path(context.codingPath))
+            // Foundation's own words quote what is wrong, of any length.
+            let message = context.debugDescription.shortened(to: 200)
+            self.init(.invalidValue, message, parameter: Self.path(context.codingPath).shortened)
         @unknown default:
             self.init(.malformedBody, "The body cannot be read.")
         }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Profiles
 
 /// Why a request is not answered as asked.
 struct APIError: Error {
@@ -28,8 +29,8 @@ struct APIError: Error {
         self.cause = cause
     }
 
-    /// A parameter breaks a rule.
+    /// A parameter breaks a rule. Its name may be any key of a request's body.
     static func invalidParameter(_ name: String, _ rule: String) -> APIError {
-        APIError(.invalidValue, "'\(name)' \(rule).", parameter: name)
+        APIError(.invalidValue, "'\(name.shortened)' \(rule).", parameter: name.shortened)
     }
 }

@@ -21,6 +21,8 @@ struct APIErrorCode: Hashable {
     static let notFound = APIErrorCode(name: "NOT_FOUND", status: .notFound)
     static let modelNotFound = APIErrorCode(name: "MODEL_NOT_FOUND", status: .notFound)
     static let methodNotAllowed = APIErrorCode(name: "METHOD_NOT_ALLOWED", status: .methodNotAllowed)
+    static let unsupportedEncoding = APIErrorCode(name: "UNSUPPORTED_ENCODING", status: .unsupportedMediaType)
+    static let notImplemented = APIErrorCode(name: "NOT_IMPLEMENTED", status: .notImplemented)
     static let bodyTooLarge = APIErrorCode(name: "BODY_TOO_LARGE", status: .contentTooLarge)
     static let headerTooLarge = APIErrorCode(
         name: "HEADER_TOO_LARGE",

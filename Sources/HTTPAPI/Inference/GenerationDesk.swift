@@ -30,7 +30,7 @@ struct GenerationDesk: Sendable {
         guard let name, name != ModelRoutes.defaultName, name != core.model.name else { return }
         throw APIError(
             .modelNotFound,
-            "The model '\(name.escapedForDisplay)' is not loaded; '\(core.model.name)' is.",
+            "The model '\(name.shortened)' is not loaded; '\(core.model.name)' is.",
             parameter: "model"
         )
     }

@@ -42,7 +42,7 @@ struct ModelRoutes {
                     guard name == entry.id || name == Self.defaultName else {
                         throw APIError(
                             .modelNotFound,
-                            "The model '\(name.escapedForDisplay)' is not loaded.",
+                            "The model '\(name.shortened)' is not loaded.",
                             parameter: "model"
                         )
                     }

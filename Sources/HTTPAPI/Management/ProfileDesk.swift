@@ -9,6 +9,8 @@ import Reconciliation
 struct ProfileDesk: Sendable {
     let service: ProfileService
     let configuration: APIConfiguration
+    /// How long a program that goes on changing a file keeps an answer waiting at the most.
+    private static let patience = Duration.milliseconds(500)
     private let rendered = RenderedProfiles()
 
     init(service: ProfileService, configuration: APIConfiguration) {
@@ -29,14 +31,47 @@ struct ProfileDesk: Sendable {
     }
 
     /// Does something with a profile, and says of errors what the client needs to know, not where the file lies.
+    ///
+    /// - Parameter isWhole: Whether a result is not about an invalid file.
     func with<Result>(
         _ id: ProfileID,
+        isWhole: (Result) -> Bool = { _ in true },
         _ body: () async throws(ProfileError) -> Result
     ) async throws(APIError) -> Result {
         do {
-            return try await body()
+            return try await settled(id, isWhole: isWhole, body)
         } catch {
             throw error.code == .notFound ? Self.notFound(id.description) : APIError(error)
+        }
+    }
+
+    /// Does something, and again if a file is missing or invalid that has not rested for
+    /// ``ProfileLoader/settlingTime``: as for the loader, an editor or git may be half way. What has rested is told at
+    /// once.
+    ///
+    /// - Parameter id: The profile that it is about; nil for the link `active`.
+    func settled<Result>(
+        _ id: ProfileID?,
+        isWhole: (Result) -> Bool = { _ in true },
+        _ body: () async throws(ProfileError) -> Result
+    ) async throws(ProfileError) -> Result {
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
+            let outcome: Swift.Result<Result, ProfileError>
+            do throws(ProfileError) {
+                outcome = .success(try await body())
+            } catch {
+                outcome = .failure(error)
+            }
+            let isDoubtful =
+                switch outcome {
+                case .success(let result): !isWhole(result)
+                case .failure(let error): [.notFound, .invalidFormat, .activeLinkBroken].contains(error.code)
+                }
+            guard isDoubtful, .now < deadline,
+                await service.repository.hasChanged(id, within: ProfileLoader.settlingTime),
+                (try? await Task.sleep(for: ProfileLoader.settlingTime)) != nil
+            else { return try outcome.get() }
         }
     }
 
@@ -126,6 +161,6 @@ struct ProfileDesk: Sendable {
     }
 
     private static func notFound(_ text: String) -> APIError {
-        APIError(APIErrorCode(ProfileError.Code.notFound), "There is no profile '\(text.escapedForDisplay)'.")
+        APIError(APIErrorCode(ProfileError.Code.notFound), "There is no profile '\(text.shortened)'.")
     }
 }

@@ -48,13 +48,17 @@ struct ProfileRoutes {
     }
 
     private func active() async throws -> Response {
-        guard let file = try await desk.service.repository.active() else { return .envelope(.null) }
+        let active = try await desk.settled(nil) { () throws(ProfileError) in try await desk.service.repository.active()
+        }
+        guard let file = active else { return .envelope(.null) }
         return try await desk.answer(file)
     }
 
     private func show(_ request: Request) async throws -> Response {
         let id = try desk.id(in: request)
-        let file = try await desk.with(id) { () throws(ProfileError) in try await desk.service.repository.profile(id) }
+        let file = try await desk.with(id, isWhole: \.isValid) { () throws(ProfileError) in
+            try await desk.service.repository.profile(id)
+        }
         return try await desk.answer(file)
     }
 

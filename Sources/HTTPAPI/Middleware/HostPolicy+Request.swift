@@ -7,7 +7,9 @@ extension HostPolicy {
     /// - Throws: ``APIError`` `.hostNotAllowed`, `.originNotAllowed`.
     func admit(_ request: Request) throws(APIError) {
         let authority = request.head.authority
-        guard accepts(authority) else {
+        // Probes of old are HTTP/1.0 without a Host; a browser always sends one, whatever page it runs.
+        let isProbe = authority == nil && HealthRoutes.paths.contains(request.uri.path)
+        guard isProbe || accepts(authority) else {
             throw APIError(.hostNotAllowed, "This server does not go by the name in the Host header.")
         }
         guard Self.isOwn(request, authority: authority) else {

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import Profiles
 
 /// Gives each request its id, and writes one line for it once its answer is through. What changes something is
 /// written at a higher level than what only looks.
@@ -26,7 +27,7 @@ struct RequestLog: RouterMiddleware {
                 metadata: [
                     "method": "\(request.method.rawValue)",
                     // Never the query: a person may have put a secret there.
-                    "path": "\(request.uri.path)",
+                    "path": "\(request.uri.path.shortened(to: 1000))",
                     "status": "\(status.code)",
                     "ms": "\((ContinuousClock.now - start).milliseconds)",
                     "whole": "\(isWhole)",

@@ -109,7 +109,7 @@ struct APIOperation: Sendable {
     /// All that may go wrong, but for what the server's configuration adds.
     var allErrors: [APIErrorCode] {
         var codes = errors
-        if body != nil { codes += [.malformedBody, .bodyTooLarge, .invalidContentType] }
+        if body != nil { codes += [.malformedBody, .bodyTooLarge, .invalidContentType, .unsupportedEncoding] }
         if tag == .profiles, access == .write { codes += [APIErrorCode(.busy), APIErrorCode(.directoryTaken)] }
         if tag != .operation { codes += StorageFault.allCases.map { APIErrorCode($0) } }
         return codes + [

@@ -70,7 +70,7 @@ extension [APIOperation] {
                 name: "getActiveProfile",
                 tag: .profiles,
                 summary: "The active profile, or null.",
-                answers: answer("The profile, or null.", .either(.named(.profile), .null)),
+                answers: answer("The profile, or null.", .either(.named(.profile), .null), .eTag),
                 errors: [APIErrorCode(.activeLinkBroken), APIErrorCode(.notFound)]
             ),
             APIOperation(
@@ -299,7 +299,7 @@ extension [APIOperation] {
                 path: "/api/events",
                 name: "followEvents",
                 tag: .steering,
-                summary: "Tells applies and rejections as they happen, without an end.",
+                summary: "Tells applies, rejections and recoveries as they happen, without an end.",
                 parameters: [
                     APIOperation.Parameter(
                         name: "Last-Event-ID",
@@ -310,7 +310,10 @@ extension [APIOperation] {
                 ],
                 answers: [
                     APIOperation.Answer(
-                        meaning: "Server-sent events: activated, deactivated, applied, rejected, held.",
+                        meaning: """
+                            Server-sent events: activated, deactivated, applied, rejected, held, recovered (`degraded` has \
+                            ended without an apply); `status` or `reset` with the whole status where a client begins anew.
+                            """,
                         contents: [APIOperation.Content("text/event-stream", .anything)]
                     )
                 ]

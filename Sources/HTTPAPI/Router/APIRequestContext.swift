@@ -20,5 +20,5 @@ package struct APIRequestContext: RequestContext {
     }
 
     /// The key under which Hummingbird logs the id.
-    private static let idKey = "hb.request.id"
+    static let idKey = "hb.request.id"
 }

@@ -31,7 +31,7 @@ struct Lenient<Body: NamedFields>: Decodable, Sendable {
         let given = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
         body = try Body(from: decoder)
         warnings = given.filter { !known.contains($0) }.sorted().prefix(20).map {
-            "The field '\($0.escapedForDisplay)' is unknown and was ignored."
+            "The field '\($0.shortened)' is unknown and was ignored."
         }
     }
 }

@@ -10,7 +10,8 @@ extension Request {
     /// - Parameters:
     ///   - limit: The greatest size in bytes.
     ///   - limits: Field → how many members its object may have.
-    /// - Throws: ``APIError`` `.invalidContentType`, `.bodyTooLarge`, `.malformedBody`, `.invalidValue`.
+    /// - Throws: ``APIError`` `.invalidContentType`, `.unsupportedEncoding`, `.bodyTooLarge`, `.malformedBody`,
+    ///   `.invalidValue`.
     mutating func decodeBody<Body: Decodable>(
         _ type: Body.Type,
         limit: Int,
@@ -22,8 +23,15 @@ extension Request {
 
     /// Reads the body, which stays with the request.
     ///
-    /// - Throws: ``APIError`` `.bodyTooLarge`.
+    /// - Throws: ``APIError`` `.bodyTooLarge`, `.unsupportedEncoding`.
     mutating func readBody(limit: Int) async throws -> [UInt8] {
+        guard headers[values: .contentEncoding].allSatisfy({ ["", "identity"].contains($0.lowercased()) }) else {
+            throw APIError(
+                .unsupportedEncoding,
+                "A compressed body is not read here: send it without Content-Encoding.",
+                headers: [.acceptEncoding: "identity"]
+            )
+        }
         let tooLarge = APIError(.bodyTooLarge, "The body is larger than \(limit) bytes.")
         if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
         do {

@@ -404,14 +404,6 @@ extension ProfileReader {
     }
 }
 
-extension String {
-    /// The text for a message: escaped, and cut if it is long.
-    var shortened: String {
-        let text = String(unicodeScalars.prefix(61)).escapedForDisplay
-        return text.unicodeScalars.count <= 60 ? text : String(text.unicodeScalars.prefix(57)) + "…"
-    }
-}
-
 extension SourceRange {
     /// The first character alone, to point at something that has many lines.
     var firstCharacter: SourceRange {

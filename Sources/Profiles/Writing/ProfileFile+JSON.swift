@@ -17,7 +17,7 @@ extension ProfileFile {
             "created_at": .string(createdAt.description),
             "updated_at": .string(updatedAt.description),
             "etag": .string(digest.description),
-            "valid": .bool(profile != nil),
+            "valid": .bool(isValid),
             "diagnostics": .array(diagnostics.map(\.json)),
         ]
     }

@@ -37,21 +37,28 @@ extension ProfileLoader {
         defer { turnstile.leave() }
         // What has changed on disk until now comes first, so that it is not taken for a change that comes after.
         await lookUntilSettled()
-        try core.apply(plan)
+        let before = self.status
+        var status = before
+        var news: News = []
+        // What the core runs already, as steering without a file, is not applied again.
+        if core.plan != plan {
+            try core.apply(plan)
+            note(plan, from: .api, in: &status)
+            remember(plan, in: status)
+            news = [(.applied, nil)]
+        }
         if let reading, let acknowledged {
             override = SteeringOverride(gist: acknowledged.gist, link: reading.link)
         }
-        var status = status
-        note(plan, from: .api, in: &status)
-        remember(plan, in: status)
         status.reason = nil
         if acknowledged?.gist == .absent, plan == .unsteered {
             override = nil
             status.state = .inactive
         } else {
             status.state = .held
+            if news.isEmpty, before.state != .held { news = [(.held, nil)] }
         }
-        publish(status, [(.applied, nil)])
+        if status != before { publish(status, news) }
         return await written(status)
     }
 

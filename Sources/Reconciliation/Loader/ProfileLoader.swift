@@ -266,8 +266,13 @@ package actor ProfileLoader: SteeringController {
         }
     }
 
+    /// Tells a status to all who want to know.
+    ///
+    /// - Parameter news: What has led to it; that `degraded` has ended is added where an apply does not tell it.
     func publish(_ status: LoaderStatus, _ news: News = []) {
-        board.publish(status, news)
+        let isRecovered = self.status.state == .degraded && status.state != .degraded
+        let isTold = !isRecovered || news.contains { $0.kind == .applied }
+        board.publish(status, isTold ? news : news + [(.recovered, status.desired?.id)])
         statusWriter?.write(status)
     }
 

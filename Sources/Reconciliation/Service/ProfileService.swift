@@ -71,7 +71,7 @@ package struct ProfileService: PlanResolver {
             }
         }
         if let file = try await repository.profile(named: name) { return file }
-        throw ProfileError(.notFound, "There is no profile '\(name.escapedForDisplay)'.")
+        throw ProfileError(.notFound, "There is no profile '\(name.shortened)'.")
     }
 
     /// The id of the active profile; nil if there is none, or `active` cannot be followed.

@@ -14,6 +14,8 @@ package struct LoaderEvent: Hashable, Sendable {
         case rejected
         /// A request has moved or removed `active` and left the core as it is.
         case held
+        /// What the directory says can be followed again, and nothing had to be applied for it.
+        case recovered
     }
 
     /// An event's place in the order of all events of one run of the daemon.

@@ -41,7 +41,12 @@ struct APIUnderTest {
         )
         var logger = Logger(label: "test") { [log] _ in log.handler }
         logger.logLevel = .info
-        return Application(router: router, server: limits.server, logger: logger)
+        let connections = ConnectionTable(limits, logger: logger)
+        return Application(
+            router: router,
+            server: connections.server,
+            logger: logger
+        )
     }
 
     /// Sends one request straight to the router, and holds the answer against the OpenAPI document.

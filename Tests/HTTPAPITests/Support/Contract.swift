@@ -48,6 +48,9 @@ struct Contract {
         for header in headers.keys where header != "Retry-After" && header != "ETag" {
             #expect(answer.header(header) != nil, "\(name): no \(header)")
         }
+        for header in APIOperation.Header.allCases where answer.header(header.rawValue) != nil {
+            #expect(headers[header.rawValue] != nil, "\(name): \(header.rawValue) is undocumented")
+        }
     }
 
     private func checkBody(_ response: JSON, _ answer: Answered, _ name: String) {

@@ -13,7 +13,7 @@ struct StrengthsField: Decodable, Sendable {
             guard let index = Int(key), index >= 0, String(index) == key else {
                 throw ProfileError(
                     .featureOutOfRange,
-                    "'\(key.escapedForDisplay)' is no feature index: it must be a whole number from 0, in digits alone."
+                    "'\(key.shortened)' is no feature index: it must be a whole number from 0, in digits alone."
                 )
             }
             strengths[index] = strength.value
