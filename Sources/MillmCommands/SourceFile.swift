@@ -73,6 +73,8 @@ enum SourceFile {
             if count == 0 { break }
             if count > 0 {
                 bytes += chunk.prefix(count)
+            } else if error.code == EAGAIN {
+                StandardConsole.wait(for: descriptor, POLLIN)
             } else if error.code != EINTR {
                 throw failure(path, error)
             }

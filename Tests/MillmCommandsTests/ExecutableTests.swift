@@ -119,6 +119,32 @@ import Testing
         }
     }
 
+    @Test func `output that does not wait for its reader is written all the same`() async throws {
+        try await withBench { bench in
+            let sae = URL(filePath: #filePath).deletingLastPathComponent()
+                .appending(path: "../../saes/smollm2-135m-instruct-l15").path
+            let arguments = ["features", "a", "--sae", sae, "--format", "json"]
+            let pipe = Pipe()
+            let end = pipe.fileHandleForWriting.fileDescriptor
+            try #require(fcntl(end, F_SETFL, O_WRONLY | O_NONBLOCK) == 0)
+            let process = Process()
+            process.executableURL = Self.executable
+            process.arguments = arguments
+            process.standardOutput = pipe.fileHandleForWriting
+            try process.run()
+            try pipe.fileHandleForWriting.close()
+            var size = 0
+            while let piece = try pipe.fileHandleForReading.read(upToCount: 1_000), !piece.isEmpty {
+                size += piece.count
+            }
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+            let whole = try run(arguments, in: bench)
+            #expect(size == whole.output.utf8.count)
+            #expect(size > 100_000)
+        }
+    }
+
     @Test func `a reader that has gone ends the program in silence`() async throws {
         try await withBench { bench in
             let pipe = Pipe()

@@ -29,12 +29,14 @@ package struct StandardConsole: Console {
                 rest = rest.dropFirst(count)
             } else if code == EINTR {
                 continue
+            } else if code == EAGAIN {
+                Self.wait(for: stream.descriptor, POLLOUT)
             } else if stream == .error {
                 return
             } else if code == EPIPE {
                 throw .closedPipe
             } else {
-                throw .failed(action: "Writing to standard output", reason: Self.reason(code))
+                throw .failed(action: "Writing to standard output", reason: SystemError("write", code).sentence)
             }
         }
     }
@@ -56,14 +58,20 @@ package struct StandardConsole: Console {
                 bytes += chunk.prefix(count)
             } else if count == 0 {
                 break
+            } else if code == EAGAIN {
+                Self.wait(for: STDIN_FILENO, POLLIN)
             } else if code != EINTR {
-                throw .failed(action: "Reading standard input", reason: Self.reason(code))
+                throw .failed(action: "Reading standard input", reason: SystemError("read", code).sentence)
             }
         }
         return bytes
     }
 
-    private static func reason(_ code: Int32) -> String { SystemError("write", code).sentence }
+    /// Waits for a descriptor that does not wait by itself: another program that shares it may have asked for that.
+    static func wait(for descriptor: Int32, _ events: Int32) {
+        var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+        _ = unsafe poll(&entry, 1, -1)
+    }
 }
 
 extension ConsoleStream {

@@ -7,12 +7,12 @@ struct ProfileReader {
     /// The unknown keys, at most as many again: they are not errors everywhere, and must hide none.
     private(set) var unknownKeys: [Diagnostic] = []
     /// How many findings there are beside those that are kept.
-    private(set) var leftOut = 0
+    var leftOut = 0
     /// Whether nothing but unknown keys is wrong; also told where there are too many findings to keep.
-    private(set) var isSound = true
-    private(set) var ranges = DecodedProfile.Ranges()
+    var isSound = true
+    var ranges = DecodedProfile.Ranges()
 
-    private let table: NodeTable
+    let table: NodeTable
     private let file: String
     private let format: DecodedProfile.Format
     private var name: String?
@@ -20,7 +20,7 @@ struct ProfileReader {
     private var model: String?
     private var sae: String?
     private var layer: Int?
-    private var steering: [Int: Double] = [:]
+    var steering: [Int: Double] = [:]
 
     init(_ table: NodeTable, file: String, format: DecodedProfile.Format) {
         self.table = table
@@ -112,7 +112,7 @@ struct ProfileReader {
     }
 
     /// Whether features stand beside 'steering' instead of below it.
-    private var hasLooseFeatures: Bool {
+    var hasLooseFeatures: Bool {
         table.entries(ofMappingAt: 0).contains { key, _ in isIndex(key) }
     }
 
@@ -142,13 +142,13 @@ struct ProfileReader {
     }
 
     /// The value's place, or the key's if there is no value to show.
-    private func range(of value: Int, orKey key: Int) -> SourceRange {
+    func range(of value: Int, orKey key: Int) -> SourceRange {
         let range = table.rows[value].range
         return range.bytes.isEmpty ? table.rows[key].range : range.firstCharacter
     }
 
     /// Whether there are as many findings as are worth keeping.
-    private var isFull: Bool { diagnostics.count >= Limits.findings }
+    var isFull: Bool { diagnostics.count >= Limits.findings }
 
     mutating func report(_ code: DiagnosticCode, _ message: String, at range: SourceRange, help: String? = nil) {
         isSound = false
@@ -285,122 +285,6 @@ extension ProfileReader {
             return
         }
         layer = number
-    }
-
-    private mutating func readSteering(_ value: Int, of key: Int) {
-        guard case .mapping = table.rows[value].kind else {
-            reportSteering(value, of: key)
-            return
-        }
-        // A strength takes a row, and so does its index.
-        var count = table.rows[value].contents.count / 2
-        if count > ProfileRules.features { count = checkCount(ofFeaturesIn: value) }
-        steering.reserveCapacity(min(count, ProfileRules.features))
-        ranges.features.reserveCapacity(min(count, ProfileRules.features))
-        for (key, value) in table.entries(ofMappingAt: value) {
-            guard let index = readIndex(key, before: value) else { continue }
-            guard let strength = readStrength(value, of: key) else { continue }
-            steering[index] = strength
-            ranges.features.append(index, at: table.rows[key].range)
-        }
-    }
-
-    private mutating func checkCount(ofFeaturesIn steering: Int) -> Int {
-        let keys = table.entries(ofMappingAt: steering).map(\.key)
-        if keys.count > ProfileRules.features {
-            report(
-                .tooManyFeatures,
-                "\(keys.count) features; \(ProfileRules.features) are allowed",
-                at: table.rows[keys[ProfileRules.features]].range
-            )
-        }
-        return keys.count
-    }
-
-    private mutating func reportSteering(_ value: Int, of key: Int) {
-        var help: String?
-        if case .sequence = table.rows[value].kind { help = "write one feature a line, without '-': '316: 45.0'" }
-        if let scalar = table.scalar(at: value) {
-            if scalar.isNull {
-                help =
-                    hasLooseFeatures
-                    ? "indent the features under 'steering:'" : "write 'steering: {}' for a profile that steers nothing"
-            }
-            if scalar.text.unicodeScalars.contains("=") { help = "write ':' in place of '=': '316: 45.0'" }
-            if scalar.text.unicodeScalars.contains(":") { help = "put a space behind the colon: '316: 45.0'" }
-        }
-        report(
-            .invalidSteering,
-            "'steering' must be a mapping of feature indices to strengths",
-            at: range(of: value, orKey: key),
-            help: help
-        )
-    }
-
-    /// The index of a feature; nil, with a finding, where the key is none. Of its strength nothing more is said then,
-    /// unless that is wrong by itself.
-    private mutating func readIndex(_ key: Int, before value: Int) -> Int? {
-        if let index = DecimalNumber.natural(table.texts.span.extracting(table.rows[key].contents)) { return index }
-        isSound = false
-        guard !isFull, let scalar = table.scalar(at: key) else {
-            leftOut += 1
-            return nil
-        }
-        let slip = IndexSlip(in: scalar, isAlone: table.scalar(at: value)?.isNull ?? false)
-        report(
-            .invalidIndex,
-            slip.isKnownKey
-                ? "'\(scalar.text.shortened)' is no feature; it is indented too far"
-                : "'\(scalar.text.shortened)' is no feature index",
-            at: scalar.range,
-            help: slip.help
-        )
-        if !slip.explainsValue { _ = readStrength(value, of: key) }
-        return nil
-    }
-
-    private mutating func readStrength(_ value: Int, of key: Int) -> Double? {
-        let row = table.rows[value]
-        guard case .scalar(.plain) = row.kind,
-            let strength = DecimalNumber.double(table.texts.span.extracting(row.contents))
-        else {
-            reportStrength(value, of: key)
-            return nil
-        }
-        guard ProfileRules.brokenByStrength(strength) == nil else {
-            let text = table.scalar(at: value)?.text.shortened ?? ""
-            report(.invalidStrength, "the strength \(text) is out of range", at: row.range)
-            return nil
-        }
-        return strength
-    }
-
-    private mutating func reportStrength(_ value: Int, of key: Int) {
-        isSound = false
-        guard table.rows[value].kind != .alias else { return }
-        guard !isFull else {
-            leftOut += 1
-            return
-        }
-        guard let scalar = table.scalar(at: value), let key = table.scalar(at: key) else {
-            report(
-                .invalidStrength,
-                "a strength must be a number",
-                at: table.rows[value].range.firstCharacter,
-                help: "write the number behind the feature: '316: 45.0'"
-            )
-            return
-        }
-        let text = scalar.text.shortened
-        if scalar.isNull {
-            report(.invalidStrength, "feature \(key.text.shortened) has no strength", at: key.range)
-        } else if scalar.style != .plain, DecimalNumber.double(scalar.text) != nil {
-            let message = "the strength '\(text)' is text; it must be a number"
-            report(.invalidStrength, message, at: scalar.range, help: "remove the quotes")
-        } else {
-            let help = NumberSlip(in: scalar, isWhole: false)?.help
-            report(.invalidStrength, "'\(text)' is no number", at: scalar.range, help: help)
-        }
     }
 }
 
