@@ -12,6 +12,8 @@ package struct APIConfiguration: Sendable {
     package var bodyLimit: Int
     /// How often a stream of events in which nothing happens says that it is still there.
     package var heartbeat: Duration
+    /// The most clients that follow events at once: each has a connection to itself, of all that there may be.
+    package var eventFollowers: Int
     /// The wall clock.
     package var now: @Sendable () -> Timestamp
 
@@ -21,6 +23,7 @@ package struct APIConfiguration: Sendable {
         directory: String? = nil,
         bodyLimit: Int = 1 << 20,
         heartbeat: Duration = .seconds(15),
+        eventFollowers: Int = ConnectionLimits().connections / 4,
         now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
     ) {
         self.hosts = hosts
@@ -28,6 +31,7 @@ package struct APIConfiguration: Sendable {
         self.directory = directory
         self.bodyLimit = bodyLimit
         self.heartbeat = heartbeat
+        self.eventFollowers = eventFollowers
         self.now = now
     }
 }

@@ -222,6 +222,7 @@ struct ConnectionTests {
     @Test func `who is being answered makes no room, whoever comes`() async throws {
         var api = APIUnderTest()
         api.limits.connections = 4
+        api.limits.graceTime = .milliseconds(10)
         let end = "Host: localhost\r\n\r\n"
         try await api.application.test(.live) { server in
             let port = try #require(server.port)
@@ -241,6 +242,34 @@ struct ConnectionTests {
                 let late = try RawSocket(port: port)
                 await late.send("GET /healthz HTTP/1.1\r\n" + end)
                 #expect(await late.read(until: "ok")?.hasPrefix("HTTP/1.1 200 ") == true)
+            }
+            for follower in followers { #expect(!follower.hasEnded) }
+        }
+    }
+
+    @Test func `a request that is on its way is answered, though all others are busy`() async throws {
+        var api = APIUnderTest()
+        api.limits.connections = 4
+        let end = "Host: localhost\r\n"
+        try await api.application.test(.live) { server in
+            let port = try #require(server.port)
+            let followers = try (0..<4).map { _ in try RawSocket(port: port) }
+            for follower in followers {
+                await follower.send("GET /api/events HTTP/1.1\r\n" + end + "\r\n")
+                #expect(await follower.read(until: "event: status\n")?.hasPrefix("HTTP/1.1 200 ") == true)
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        for _ in 0..<10 {
+                            let client = try RawSocket(port: port)
+                            await client.send("GET /healthz HTTP/1.1\r\nConnection: close\r\n" + end + "\r\n")
+                            let answer = await client.readToEnd()
+                            #expect(answer?.hasPrefix("HTTP/1.1 200 ") == true, "\(answer ?? "nothing")")
+                        }
+                    }
+                }
+                try await group.waitForAll()
             }
             for follower in followers { #expect(!follower.hasEnded) }
         }

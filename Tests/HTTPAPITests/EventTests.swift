@@ -168,6 +168,46 @@ struct EventTests {
         }
     }
 
+    @Test func `only so many can follow, and there is a place again when one has gone`() async throws {
+        var api = APIUnderTest()
+        api.configuration.eventFollowers = 2
+        let request = "GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        try await api.application.test(.live) { server in
+            let port = try #require(server.port)
+            // Whoever asks for the headers alone takes no place.
+            for _ in 0..<3 {
+                let curious = try RawSocket(port: port)
+                await curious.send("HEAD" + request.dropFirst(3))
+                #expect(await curious.read(until: "\r\n\r\n")?.hasPrefix("HTTP/1.1 200 ") == true)
+            }
+            let kept = try RawSocket(port: port)
+            await kept.send(request)
+            #expect(await kept.read(until: "event: status\n")?.hasPrefix("HTTP/1.1 200 ") == true)
+            try await WireClient.connected(to: port) { wire in
+                try await wire.get("/api/events")
+                #expect(await wire.read(until: "event: status\n").hasPrefix("HTTP/1.1 200 "))
+                let late = try RawSocket(port: port)
+                await late.send(request)
+                #expect(await late.read(until: "}")?.hasPrefix("HTTP/1.1 503 ") == true)
+            }
+            let deadline = ContinuousClock.now + .seconds(20)
+            var answer: String?
+            while answer?.hasPrefix("HTTP/1.1 200 ") != true, .now < deadline {
+                let next = try RawSocket(port: port)
+                await next.send(request)
+                answer = await next.read(until: "}")
+            }
+            #expect(answer?.hasPrefix("HTTP/1.1 200 ") == true, "\(answer ?? "nothing")")
+            #expect(!kept.hasEnded)
+        }
+        api.configuration.eventFollowers = 0
+        let refusal = try await api.send(.get, "/api/events")
+        #expect(refusal.status == 503)
+        #expect(refusal.header("Retry-After") == "10")
+        #expect(try refusal.json["error"]?["code"] == "UNAVAILABLE")
+        #expect(try refusal.json["success"] == false)
+    }
+
     @Test func `HEAD tells the type and ends`() async throws {
         try await ManagedProfiles.with { managed in
             let answer = try await managed.send(.head, "/api/events")

@@ -83,10 +83,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         answered += 1
         let sent = promise ?? context.eventLoop.makePromise()
         // Before, it must not be closed: the answer would be lost.
-        sent.futureResult.assumeIsolated().whenComplete { [self] _ in
-            noteWhetherItWaits(context)
-            if let place { table.giveWay(place) }
-        }
+        sent.futureResult.assumeIsolated().whenComplete { [self] _ in noteWhetherItWaits(context) }
         context.write(data, promise: sent)
         // Nobody knows where the next request would begin.
         if isBroken, answered == begun { end(context) }
@@ -110,7 +107,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             unreadDeadline = schedule(context, after: limits.unreadTime) { [self] in
                 isUnread = true
                 noteWhetherItWaits(context)
-                if let place { table.giveWay(place) }
             }
         }
         context.fireChannelWritabilityChanged()

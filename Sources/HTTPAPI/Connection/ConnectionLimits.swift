@@ -2,6 +2,9 @@
 package struct ConnectionLimits: Sendable {
     /// The most connections at once. Beyond, one that waits for a request makes room; if none does, the next one waits.
     package var connections = 512
+    /// How long a connection may wait for a request before it makes room for others, if there are too many. A client
+    /// that has just connected sends its request within it.
+    package var graceTime = Duration.milliseconds(500)
     /// The greatest size of one header or of the request's target, in bytes.
     package var headerFieldSize = 16 << 10
     /// The greatest size of all headers together, in bytes.

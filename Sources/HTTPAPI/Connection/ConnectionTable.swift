@@ -5,6 +5,7 @@ import Synchronization
 
 /// The open connections. When there are as many as may be, the one that has waited longest without a whole request
 /// makes room for the next: who connects and says nothing, never comes to an end, or does not read, shuts nobody out.
+/// Nobody has to go who has not waited for ``ConnectionLimits/graceTime``, for a request may be on its way.
 package final class ConnectionTable: AvailableConnectionsDelegate {
     /// Tells a connection that it has to make room, if it still waits.
     struct Eviction: Sendable {
@@ -14,8 +15,18 @@ package final class ConnectionTable: AvailableConnectionsDelegate {
     private struct State {
         var count = 0
         /// The connections that wait for their clients; the smaller the number, the longer.
-        var waiting: [Int: any Channel] = [:]
+        var waiting: [Int: Waiter] = [:]
         var nextPlace = 0
+        /// The places of connections that have been asked to go and are still there.
+        var leaving: Set<Int> = []
+        /// Whether it will be looked again for somebody who can go.
+        var willLookAgain = false
+    }
+
+    private struct Waiter {
+        let channel: any Channel
+        /// When it must go if others need the room.
+        let graceEnd: ContinuousClock.Instant
     }
 
     let limits: ConnectionLimits
@@ -61,9 +72,7 @@ package final class ConnectionTable: AvailableConnectionsDelegate {
     /// - Returns: Its place, to be given up when it no longer waits.
     func enter(_ channel: any Channel) -> Int {
         state.withLock { $0.count += 1 }
-        let place = add(channel)
-        makeRoom(besides: place)
-        return place
+        return add(channel)
     }
 
     /// Counts a connection no longer.
@@ -71,43 +80,56 @@ package final class ConnectionTable: AvailableConnectionsDelegate {
         state.withLock { $0.count -= 1 }
     }
 
-    /// Notes that a connection waits for its client.
+    /// Notes that a connection waits for its client, and lets it make room in its turn if there are too many.
     ///
     /// - Returns: Its place, to be given up when it no longer waits.
     func add(_ channel: any Channel) -> Int {
-        state.withLock { state in
+        let place = state.withLock { state in
             state.nextPlace += 1
-            state.waiting[state.nextPlace] = channel
+            state.waiting[state.nextPlace] = Waiter(channel: channel, graceEnd: .now + limits.graceTime)
             return state.nextPlace
         }
+        makeRoom()
+        return place
     }
 
     /// Notes that a connection no longer waits, or is closed.
     func remove(_ place: Int) {
-        state.withLock { _ = $0.waiting.removeValue(forKey: place) }
-    }
-
-    /// Asks the connection that has waited longest to go, if there are too many.
-    ///
-    /// - Parameter newcomer: The place of a connection that has just come; nil spares none.
-    func makeRoom(besides newcomer: Int? = nil) {
-        evict { $0.keys.filter { $0 != newcomer }.min() }
-    }
-
-    /// Asks a connection to go, if there are too many: when the last one came, all others were busy.
-    func giveWay(_ place: Int) {
-        evict { _ in place }
-    }
-
-    private func evict(_ choice: ([Int: any Channel]) -> Int?) {
-        let evicted = state.withLock { state -> (place: Int, channel: any Channel)? in
-            guard state.count > limits.connections, let place = choice(state.waiting) else { return nil }
-            return state.waiting.removeValue(forKey: place).map { (place, $0) }
+        state.withLock { state in
+            state.waiting[place] = nil
+            state.leaving.remove(place)
         }
-        guard let evicted else { return }
-        // Never at once: it may be about to be told that a request has come.
-        evicted.channel.eventLoop.execute {
-            evicted.channel.pipeline.fireUserInboundEventTriggered(Eviction(place: evicted.place))
+    }
+
+    /// Asks those that have waited longest to go, if there are too many; again later if their time has not come.
+    func makeRoom() {
+        let now = ContinuousClock.now
+        var asked: [(place: Int, channel: any Channel)] = []
+        let next = state.withLock { state -> Waiter? in
+            while state.count - state.leaving.count > limits.connections,
+                let (place, waiter) = state.waiting.min(by: { $0.key < $1.key })
+            {
+                guard waiter.graceEnd <= now else {
+                    guard !state.willLookAgain else { return nil }
+                    state.willLookAgain = true
+                    return waiter
+                }
+                state.waiting[place] = nil
+                state.leaving.insert(place)
+                asked.append((place, waiter.channel))
+            }
+            return nil
+        }
+        for (place, channel) in asked {
+            // Never at once: it may be about to be told that a request has come.
+            channel.eventLoop.execute {
+                channel.pipeline.fireUserInboundEventTriggered(Eviction(place: place))
+            }
+        }
+        guard let next else { return }
+        next.channel.eventLoop.scheduleTask(in: TimeAmount(next.graceEnd - now)) { [self] in
+            state.withLock { $0.willLookAgain = false }
+            makeRoom()
         }
     }
 }

@@ -6,12 +6,20 @@ import Reconciliation
 struct EventRoutes {
     let controller: any SteeringController
     let heartbeat: Duration
+    let seats: EventSeats
 
     func add(to router: Router<APIRequestContext>) {
-        router.resource("/api/events", [.get: { request, context in events(request, context) }])
+        router.resource("/api/events", [.get: { request, context in try events(request, context) }])
     }
 
-    private func events(_ request: Request, _ context: APIRequestContext) -> Response {
+    private func events(_ request: Request, _ context: APIRequestContext) throws(APIError) -> Response {
+        guard let seat = seats.take() else {
+            throw APIError(
+                .unavailable,
+                "There are \(seats.count) followers of events already, as many as may be. Try again later.",
+                headers: [.retryAfter: "10"]
+            )
+        }
         let stream = EventStream(
             controller: controller,
             heartbeat: heartbeat,
@@ -25,7 +33,10 @@ struct EventRoutes {
                 // Watching for a client that goes away uses the connection up.
                 .connection: "close",
             ],
-            body: request.stream(on: context.channel) { body in try await stream.write(to: &body) }
+            body: request.stream(on: context.channel) { body in
+                defer { seat.keep() }
+                try await stream.write(to: &body)
+            }
         )
     }
 }

@@ -312,11 +312,13 @@ extension [APIOperation] {
                     APIOperation.Answer(
                         meaning: """
                             Server-sent events: activated, deactivated, applied, rejected, held, recovered (`degraded` has \
-                            ended without an apply); `status` or `reset` with the whole status where a client begins anew.
+                            ended without an apply); `status` or `reset` with the whole status where a client begins anew. \
+                            At most \(ConnectionLimits().connections / 4) clients can follow at once; others get 503.
                             """,
                         contents: [APIOperation.Content("text/event-stream", .anything)]
                     )
-                ]
+                ],
+                errors: [.unavailable]
             ),
         ]
     }

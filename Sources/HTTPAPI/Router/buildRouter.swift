@@ -37,7 +37,11 @@ package func buildRouter(
     TransferRoutes(desk: profiles).add(to: router)
     SteeringRoutes(desk: profiles).add(to: router)
     StatusRoutes(controller: controller).add(to: router)
-    EventRoutes(controller: controller, heartbeat: configuration.heartbeat).add(to: router)
+    EventRoutes(
+        controller: controller,
+        heartbeat: configuration.heartbeat,
+        seats: EventSeats(configuration.eventFollowers)
+    ).add(to: router)
     HealthRoutes(readiness: readiness).add(to: router)
     MetricsRoutes(requests: requests, core: core, controller: controller, start: configuration.now()).add(to: router)
     OpenAPIRoutes(hasTokens: configuration.tokens != nil).add(to: router)

@@ -45,6 +45,7 @@ struct APIUnderTest {
         return Application(
             router: router,
             server: connections.server,
+            configuration: ApplicationConfiguration(availableConnectionsDelegate: connections),
             logger: logger
         )
     }
