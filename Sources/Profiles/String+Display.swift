@@ -18,7 +18,10 @@ extension String {
 
     /// The text with control characters, invisible format characters and no-break spaces written as `\u{…}`, so that a
     /// message that quotes it shows what it is and cannot steer a terminal.
-    package var escapedForDisplay: String {
+    package var escapedForDisplay: String { displayPieces.joined() }
+
+    /// The text as ``escapedForDisplay`` has it, scalar by scalar.
+    private var displayPieces: [String] {
         let scalars = Array(unicodeScalars)
         return scalars.enumerated().map { index, scalar in
             if scalar.isJoiner, index > 0, index < scalars.count - 1, scalars[index - 1].isJoined,
@@ -34,16 +37,28 @@ extension String {
                 "\\u{\(String(scalar.value, radix: 16))}"
             default: String(scalar)
             }
-        }.joined()
+        }
     }
 
     /// The text as a message quotes it that may be anything and of any length: escaped, and cut if it is long.
     package var shortened: String { shortened(to: 60) }
 
-    /// The text for a message: escaped, and cut to a number of Unicode scalars.
+    /// The text for a message: escaped, and cut to a number of Unicode scalars, but never within an escape or a
+    /// character.
     package func shortened(to length: Int) -> String {
-        let text = String(unicodeScalars.prefix(length + 1)).escapedForDisplay
-        return text.unicodeScalars.count <= length ? text : String(text.unicodeScalars.prefix(length - 3)) + "…"
+        let start = String(unicodeScalars.prefix(length + 1))
+        let pieces = start.displayPieces
+        let text = pieces.joined()
+        guard text.unicodeScalars.count > length else { return text }
+        var kept = ""
+        var rest = pieces[...]
+        for character in start {
+            let piece = rest.prefix(character.unicodeScalars.count).joined()
+            guard kept.unicodeScalars.count + piece.unicodeScalars.count <= length - 3 else { break }
+            kept += piece
+            rest = rest.dropFirst(character.unicodeScalars.count)
+        }
+        return kept + "…"
     }
 }
 
