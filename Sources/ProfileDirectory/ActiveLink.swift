@@ -10,6 +10,9 @@ package enum ActiveLink: Hashable, Sendable {
     case target(ProfileID, fileName: String)
     /// Something that cannot be followed.
     case broken(Diagnostic)
+
+    /// Whether it can be followed.
+    var isTarget: Bool { if case .target = self { true } else { false } }
 }
 
 extension ActiveLink {

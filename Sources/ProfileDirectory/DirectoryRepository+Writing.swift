@@ -258,6 +258,7 @@ extension DirectoryRepository {
         } catch {
             throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be removed", error)
         }
+        forget(nil, in: directory)
         try forceRecord?.remove()
         return wasThere
     }

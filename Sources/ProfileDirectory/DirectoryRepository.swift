@@ -26,7 +26,12 @@ package actor DirectoryRepository {
     var snapshot = DirectorySnapshot()
     /// What has changed since the snapshot was taken; nil until it has been taken twice.
     private var journal: ChangeJournal?
-    private var hasScanned = false
+    /// When all files were looked at for the first time.
+    private var firstScan: ContinuousClock.Instant?
+    /// What `active` said at the last look; nil before the first.
+    private var lastLink: ActiveLink?
+    /// When `active` was looked at for the first time.
+    private var firstLinkLook: ContinuousClock.Instant?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe executor.asUnownedSerialExecutor()
@@ -78,11 +83,28 @@ package actor DirectoryRepository {
     }
 
     func activeLink(in directory: borrowing DirectoryHandle) throws(ProfileError) -> ActiveLink {
+        let link: ActiveLink
         do {
-            return try ActiveLink(in: directory)
+            link = try ActiveLink(in: directory)
         } catch {
             throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be read", error)
         }
+        if lastLink?.isTarget == true, !link.isTarget { snapshot.losses.note(nil) }
+        if firstLinkLook == nil { firstLinkLook = .now }
+        lastLink = link
+        return link
+    }
+
+    /// Forgets a profile, or `active` if it is nil, that was taken away on purpose: nobody needs to wait for it.
+    func forget(_ id: ProfileID?, in directory: borrowing DirectoryHandle) {
+        // What the journal holds of it by now is not news later.
+        if journal != nil { try? refresh(in: directory) }
+        if let id {
+            for name in id.fileNames { _ = try? snapshot.look(at: name, id: id, in: directory) }
+        } else {
+            lastLink = .absent
+        }
+        snapshot.losses.forget(id)
     }
 
     /// Opens the directory for reading: what is seen in it is whole.
@@ -128,16 +150,17 @@ package actor DirectoryRepository {
             let identity = DirectoryIdentity(try FileStatus(of: directory.descriptor))
             if directory.view.isPlain, journal?.directory == identity, let names = journal?.names() {
                 if let lastScan = journal?.lastScan, age.map({ ContinuousClock.now - lastScan < $0 }) ?? true {
+                    if names.contains(FileName(ProfileFileName.active)) { snapshot.losses.note(nil) }
                     return try snapshot.refresh(names, in: directory)
                 }
             } else {
                 // A command that looks once needs none.
-                journal = hasScanned && directory.view.isPlain ? ChangeJournal(directory) : nil
+                journal = firstScan != nil && directory.view.isPlain ? ChangeJournal(directory) : nil
             }
             let start = ContinuousClock.now
             try snapshot.refresh(in: directory)
             journal?.lastScan = start
-            hasScanned = true
+            if firstScan == nil { firstScan = .now }
         } catch {
             journal = nil
             throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be read", error)
@@ -186,9 +209,20 @@ extension DirectoryRepository: ProfileRepository {
         // The kernel's clock for files is behind by some milliseconds, and never ahead.
         let start = Timestamp.now().microseconds - Int64(time / .microseconds(1))
         func isLate(_ status: FileStatus?) -> Bool { status.map { $0.identity.changed / 1000 >= start } ?? false }
-        // A directory's list of names changes with it, its files' contents do not.
-        return isLate(try? FileStatus(of: directory.descriptor))
-            || (id?.fileNames ?? []).contains { isLate(try? directory.status(of: $0)) }
+        if (id?.fileNames ?? [ProfileFileName.active]).contains(where: { isLate(try? directory.status(of: $0)) })
+            || snapshot.losses.holds(id, within: time)
+        {
+            return true
+        }
+        // What comes and goes, or was not known before, shows in nothing but the directory's list of names.
+        let isNew = (id == nil ? firstLinkLook : firstScan).map { .now - $0 < LossMemory.length } ?? false
+        if isNew || snapshot.losses.holds(id, within: LossMemory.length),
+            isLate(try? FileStatus(of: directory.descriptor))
+        {
+            return true
+        }
+        guard id == nil, case .target(let active, _)? = lastLink else { return false }
+        return hasChanged(active, within: time)
     }
 
     /// - Throws: `.invalidValue` if several profiles have the name: one of them would be a guess.
@@ -240,6 +274,7 @@ extension DirectoryRepository: ProfileRepository {
     package func delete(_ id: ProfileID, expecting expected: ContentDigest?) async throws(ProfileError) {
         try await write(conditionally: expected != nil) { directory throws(ProfileError) in
             try delete(id, expecting: expected, in: directory)
+            forget(id, in: directory)
         }
     }
 

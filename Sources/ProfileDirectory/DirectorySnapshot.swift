@@ -33,6 +33,9 @@ struct DirectorySnapshot: Sendable {
     /// The files in order, until one changes.
     var ordered: [ProfileFile]?
 
+    /// What was there a moment ago.
+    var losses = LossMemory()
+
     /// Findings about names that cannot be ids.
     var nameFindings: [Diagnostic] { Array(invalidNames.values) }
 
@@ -68,6 +71,7 @@ struct DirectorySnapshot: Sendable {
     ///
     /// - Parameter now: The wall clock's time.
     mutating func refresh(in directory: borrowing DirectoryHandle, now: Timestamp = .now()) throws(SystemError) {
+        losses.forgetOld()
         invalidNames = [:]
         var seen: Set<FileName> = []
         var changed: [Look] = []
@@ -92,19 +96,22 @@ struct DirectorySnapshot: Sendable {
         try read(changed, in: directory, now: now)
     }
 
-    /// Looks at some names, and at all that cannot be vouched for.
+    /// Looks at some names that have changed, and at all that cannot be vouched for.
     mutating func refresh(
         _ names: Set<FileName>,
         in directory: borrowing DirectoryHandle,
         now: Timestamp = .now()
     ) throws(SystemError) {
+        losses.forgetOld()
         for name in names.union(unsettled) {
             invalidNames[name] = nil
             switch ProfileFileName(name.text, file: directory.display(name.text)) {
             case .ignored: break
             case .invalid(let finding):
                 if try directory.status(of: name.text) != nil { invalidNames[name] = finding }
-            case .profile(let id): _ = try look(at: name.text, id: id, in: directory, now: now)
+            case .profile(let id):
+                // It may have come and gone since the last look.
+                if try look(at: name.text, id: id, in: directory, now: now) == nil { losses.note(id) }
             }
         }
     }
@@ -188,6 +195,7 @@ struct DirectorySnapshot: Sendable {
     private mutating func set(_ entry: Entry?, for name: FileName) {
         let known = entries[name]
         guard known != nil || entry != nil else { return }
+        if let known, entry == nil { losses.note(known.file.id) }
         if known?.file != entry?.file {
             ordered = nil
             if let known { names.remove(known.file) }

@@ -82,6 +82,41 @@ struct HalfwayTests {
         }
     }
 
+    @Test(arguments: ["/active", ""])
+    func `who asks for the active profile waits for its link and its file`(path: String) async throws {
+        func name(_ answer: Answered) throws -> JSON? {
+            let data = try answer.json["data"]
+            return path.isEmpty ? data?["active_profile_id"] : data?["id"]
+        }
+        for replacement in Replacement.allCases {
+            try await ManagedProfiles.with { managed in
+                _ = try await managed.send(.post, "/api/profiles/night/activate")
+                #expect(try name(await managed.send(.get, "/api/profiles" + path)) == "night")
+                let link = managed.profiles + "/active"
+                let start = ContinuousClock.now
+                switch replacement {
+                case .unlinkAndCreate: unsafe unlink(link)
+                case .truncateAndWrite: replacement.begin(managed.profiles + "/night.yaml")
+                }
+                async let sent = managed.send(.get, "/api/profiles" + path)
+                // The writer's pause between its two steps.
+                try await Task.sleep(for: .milliseconds(20))
+                switch replacement {
+                case .unlinkAndCreate: unsafe symlink("night.yaml", link)
+                case .truncateAndWrite: replacement.finish(managed.profiles + "/night.yaml", Self.night)
+                }
+                let isInTime = ContinuousClock.now - start < ProfileLoader.settlingTime
+                let answer = try await sent
+                guard isInTime else { return }
+                #expect(try name(answer) == "night", "\(answer.text)")
+                if !path.isEmpty { #expect(try answer.json["data"]?["valid"] == true, "\(answer.text)") }
+
+                unsafe unlink(link)
+                #expect(try [nil, JSON.null].contains(name(await managed.send(.get, "/api/profiles" + path))))
+            }
+        }
+    }
+
     @Test func `what is gone or invalid for good is told so`() async throws {
         try await ManagedProfiles.with { managed in
             var refusal = try await managed.refusal(.get, "/api/profiles/nobody")

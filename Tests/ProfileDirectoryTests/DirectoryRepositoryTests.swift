@@ -27,13 +27,48 @@ import Testing
             let (night, nobody) = (try ProfileID("night"), try ProfileID("nobody"))
             try directory.write(profileText("Night"), to: "night.yaml")
             #expect(await repository.hasChanged(night, within: .seconds(60)))
-            // Whatever has a name there may have had another one.
+            // Before the first look, nobody knows what has been there.
+            _ = try? await repository.profile(nobody)
+            _ = try await repository.active()
             #expect(await repository.hasChanged(nobody, within: .seconds(60)))
             #expect(await repository.hasChanged(nil, within: .seconds(60)))
-            while await repository.hasChanged(nobody, within: .milliseconds(20)) { await Task.yield() }
+            // A while later it is known, whatever happens beside it.
+            while await repository.hasChanged(nobody, within: .seconds(60)) { await Task.yield() }
             unsafe truncate(directory.path + "/night.yaml", 0)
+            try directory.write(profileText("Other"), to: "other.yaml")
+            _ = try? await repository.profile(nobody)
+            _ = try await repository.active()
             #expect(await repository.hasChanged(night, within: .seconds(60)))
-            #expect(await !repository.hasChanged(nobody, within: .milliseconds(20)))
+            #expect(await !repository.hasChanged(nobody, within: .seconds(60)))
+            #expect(await !repository.hasChanged(nil, within: .seconds(60)))
+        }
+    }
+
+    @Test func `what was there a moment ago may come back, unless it was taken away on purpose`() async throws {
+        try await withProfiles { directory in
+            let repository = DirectoryRepository(path: directory.path)
+            let (night, late) = (try ProfileID("night"), try ProfileID("late"))
+            for id in [night, late] { try directory.write(profileText("\(id)"), to: "\(id).yaml") }
+            try await repository.setActive(night)
+            #expect(try await repository.all().count == 2)
+            #expect(try await repository.active()?.id == night)
+            let begin = ContinuousClock.now
+            while ContinuousClock.now - begin < LossMemory.length { await Task.yield() }
+
+            for path in ["/night.yaml", "/active"] { unsafe unlink(directory.path + path) }
+            _ = try? await repository.profile(night)
+            _ = try? await repository.active()
+            #expect(await repository.hasChanged(night, within: .seconds(60)))
+            #expect(await repository.hasChanged(nil, within: .seconds(60)))
+
+            try await repository.setActive(late)
+            #expect(try await repository.active()?.id == late)
+            try await repository.deactivateAll()
+            try await repository.delete(late, expecting: nil)
+            _ = try? await repository.profile(late)
+            #expect(try await repository.active() == nil)
+            #expect(await !repository.hasChanged(late, within: .seconds(60)))
+            #expect(await !repository.hasChanged(nil, within: .seconds(60)))
         }
     }
 

@@ -45,9 +45,23 @@ struct ProfileDesk: Sendable {
         }
     }
 
-    /// Does something, and again if a file is missing or invalid that has not rested for
-    /// ``ProfileLoader/settlingTime``: as for the loader, an editor or git may be half way. What has rested is told at
-    /// once.
+    /// The active profile once it has settled; nil if there is none.
+    func active() async throws(ProfileError) -> ProfileFile? {
+        func isWhole(_ file: ProfileFile?) -> Bool { file?.isValid == true }
+        return try await settled(nil, isWhole: isWhole) { () throws(ProfileError) in
+            try await service.repository.active()
+        }
+    }
+
+    /// The active profile's id once `active` has settled; nil if there is none, or it cannot be followed.
+    func activeID() async throws(ProfileError) -> ProfileID? {
+        func isWhole(_ id: ProfileID?) -> Bool { id != nil }
+        return try await settled(nil, isWhole: isWhole) { () throws(ProfileError) in try await service.activeID() }
+    }
+
+    /// Does something, and again if a file or link is missing or invalid that has not rested for
+    /// ``ProfileLoader/settlingTime``: as for the loader, an editor or git may be half way. What has rested, or was
+    /// never there, is told at once.
     ///
     /// - Parameter id: The profile that it is about; nil for the link `active`.
     func settled<Result>(
@@ -149,7 +163,7 @@ struct ProfileDesk: Sendable {
 
     /// The answer that is one profile.
     func answer(_ file: ProfileFile, warnings: [String]? = nil) async throws -> Response {
-        let object = object(file, activeID: try await service.activeID(), warnings: warnings)
+        let object = object(file, activeID: try await activeID(), warnings: warnings)
         return .envelope(object, headers: [.eTag: "\"\(file.digest)\""])
     }
 

@@ -44,13 +44,11 @@ struct ProfileRoutes {
 
     private func list() async throws -> Response {
         let files = try await desk.service.repository.all()
-        return desk.answer(files, activeID: try await desk.service.activeID())
+        return desk.answer(files, activeID: try await desk.activeID())
     }
 
     private func active() async throws -> Response {
-        let active = try await desk.settled(nil) { () throws(ProfileError) in try await desk.service.repository.active()
-        }
-        guard let file = active else { return .envelope(.null) }
+        guard let file = try await desk.active() else { return .envelope(.null) }
         return try await desk.answer(file)
     }
 
