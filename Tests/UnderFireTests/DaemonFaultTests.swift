@@ -100,6 +100,11 @@ import Testing
         try await daemon.applied(Version(2, lines: 20))
         try daemon.save(Version(3, lines: 20))
         try await daemon.applied(Version(3, lines: 20))
+        // This machine knows who has a file open all the same.
+        let writer = try FileHandle(forWritingTo: URL(filePath: daemon.profiles + "/p.yaml"))
+        let refused = try await daemon.millm("set", "p", "3=77")
+        #expect(refused.status != 0 && refused.output.contains("writing"), "\(refused.output)")
+        try writer.close()
         let outcome = try await daemon.millm("set", "p", "3=77")
         #expect(outcome.status == 0, "\(outcome.output)")
         let changed = ContentDigest(of: try Data(contentsOf: URL(filePath: source + "/p.yaml")))
