@@ -184,6 +184,8 @@ import Testing
             try await daemon.applied(Version(1, lines: 20))
             let outcome = try await daemon.millm("activate", "p", "--wait")
             #expect(outcome.status == 0, "\(outcome.output)")
+            // What runs is written there again, or a restart amid an invalid edit would forget it.
+            try await daemon.millm("history", showing: "applied by directory")
             try daemon.save(Version(2, lines: 20))
             try await daemon.applied(Version(2, lines: 20))
             #expect(try await daemon.millm("history").output.contains("applied by directory"))
