@@ -98,6 +98,44 @@ func withHistory<Result>(_ body: (HistoryBench) async throws -> Result) async th
         }
     }
 
+    @Test func `the files of what goes are written anew, unless somebody else has them, too`() async throws {
+        try await withHistory { bench in
+            func record(_ number: Int) throws -> [UInt8] {
+                // Shorter and longer by turns.
+                let bytes = Array("\(number)\n".utf8) + Array(repeating: UInt8(ascii: "#"), count: 97 * number % 1000)
+                let plan = ContentDigest(of: bytes)
+                bench.history.record(HistoryRecord(.applied, id: try ProfileID("a"), bytes: bytes, planDigest: plan))
+                bench.history.flush()
+                return bytes
+            }
+            func inodes(in folder: String) throws -> Set<Int> {
+                let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+                return Set(
+                    try names.compactMap {
+                        try FileManager.default.attributesOfItem(atPath: folder + "/" + $0)[.systemFileNumber] as? Int
+                    }
+                )
+            }
+            let blobs = bench.state.path + "/history/blobs"
+            let first = try record(0)
+            for number in 1..<100 { _ = try record(number) }
+            let before = (try inodes(in: bench.state.path + "/history"), try inodes(in: blobs))
+            // The first goes, and a backup has its bytes by another name.
+            let name = String(ContentDigest(of: first).description.dropFirst("sha256:".count))
+            let backup = bench.state.path + "/backup"
+            try FileManager.default.linkItem(atPath: blobs + "/" + name, toPath: backup)
+            _ = try record(100)
+            #expect(try Array(Data(contentsOf: URL(filePath: backup))) == first)
+            #expect(try inodes(in: blobs).subtracting(before.1).count == 1)
+            for number in 101..<150 { _ = try record(number) }
+            #expect(try inodes(in: blobs).subtracting(before.1).count == 1)
+            #expect(try inodes(in: bench.state.path + "/history") == before.0)
+            let entries = try bench.history.applied()
+            #expect(entries.map(\.number) == Array((51...150).reversed()))
+            for digest in entries.compactMap(\.digest) { #expect(try bench.history.bytes(of: digest) != nil) }
+        }
+    }
+
     @Test func `more than it keeps, all at once, leaves the newest`() async throws {
         try await withHistory { bench in
             for number in 0..<1000 {

@@ -17,7 +17,6 @@ package final class AppliedHistory: Sendable {
         var isScheduled = false
         var hasFailed = false
         var lastBatch = DispatchTime(uptimeNanoseconds: 1)
-        var lastBatchSize = 0
         /// What the disk has not been forced to keep yet.
         var unsynchronized: [HistoryFileName] = []
         var isSynchronizing = false
@@ -31,9 +30,8 @@ package final class AppliedHistory: Sendable {
 
     /// More need not wait: they would push each other out anyhow.
     private static let limit = HistoryStore.Limit.of(.applied).entries
-    /// The milliseconds between two batches for each record of the earlier one: a busy disk would hold up the changes.
-    /// The first record after a rest is written at once.
-    private static let pause = 20
+    /// The time between two batches. The first change after a rest is written at once.
+    private static let pause = DispatchTimeInterval.milliseconds(20)
     /// How long nothing may have come before the disk is forced to keep what was written.
     private static let rest = DispatchTimeInterval.seconds(1)
 
@@ -118,7 +116,7 @@ package final class AppliedHistory: Sendable {
             if pending.records.count > Self.limit { pending.records.removeFirst() }
             guard !pending.isScheduled, !pending.records.isEmpty else { return nil }
             pending.isScheduled = true
-            return max(.now(), pending.lastBatch + .milliseconds(Self.pause * pending.lastBatchSize))
+            return max(.now(), pending.lastBatch + Self.pause)
         }
         if let start { queue.asyncAfter(deadline: start) { self.write() } }
     }
@@ -134,7 +132,6 @@ package final class AppliedHistory: Sendable {
             defer { pending.records = [] }
             pending.isScheduled = false
             pending.lastBatch = .now()
-            pending.lastBatchSize = pending.records.count
             return pending.records
         }
         guard !records.isEmpty else { return }

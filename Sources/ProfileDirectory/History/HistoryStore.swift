@@ -105,13 +105,34 @@ struct HistoryStore: Sendable {
                     }
                     last = entry
                 }
-                added.append(try Self.write(entry, record.bytes, durability, to: folder, blobs))
+                Self.makeRoom(for: entry.kind, in: &names, folder, blobs)
+                let name = try Self.write(entry, record.bytes, durability, to: folder, blobs)
+                names.append(name)
+                added.append(name)
                 records.removeFirst()
                 number += 1
             }
-            names += added
             try Self.prune(names, in: folder, blobs)
             return added
+        }
+    }
+
+    /// Takes the oldest entry of a kind away if there are as many as may be, and leaves its files to be written anew.
+    private static func makeRoom(
+        for kind: HistoryEntry.Kind,
+        in names: inout [HistoryFileName],
+        _ folder: borrowing DirectoryHandle,
+        _ blobs: borrowing DirectoryHandle
+    ) {
+        let ofKind = names.filter { $0.kind == kind }
+        guard ofKind.count >= Limit.of(kind).entries, let oldest = ofKind.min(by: { $0.number < $1.number }) else {
+            return
+        }
+        names.removeAll { $0 == oldest }
+        // What cannot be done is done without: the pruning removes what is left.
+        try? AtomicFile.rename(oldest.text, to: AtomicFile.temporaryName, in: folder)
+        if let blob = oldest.blob, !names.contains(where: { $0.blob == blob }) {
+            try? AtomicFile.rename(blob, to: AtomicFile.temporaryName, in: blobs)
         }
     }
 
@@ -123,7 +144,8 @@ struct HistoryStore: Sendable {
         _ blobs: borrowing DirectoryHandle
     ) throws -> HistoryFileName {
         if let digest = entry.digest, let content, bytes(of: digest, in: blobs) == nil {
-            try AtomicFile(content, durability: durability).replace(HistoryFileName.blob(digest), in: blobs)
+            let file = AtomicFile(content, durability: durability, reusesTemporary: true)
+            try file.replace(HistoryFileName.blob(digest), in: blobs)
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -134,7 +156,7 @@ struct HistoryStore: Sendable {
             digest: entry.digest,
             size: content?.count ?? 0
         )
-        try AtomicFile(bytes, durability: durability).replace(name.text, in: folder)
+        try AtomicFile(bytes, durability: durability, reusesTemporary: true).replace(name.text, in: folder)
         return name
     }
 

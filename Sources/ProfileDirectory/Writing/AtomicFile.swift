@@ -22,20 +22,25 @@ struct AtomicFile {
     let durability: Durability
     let temporaryName: String
     let keepsDisplaced: Bool
+    let reusesTemporary: Bool
 
     /// - Parameters:
     ///   - temporaryName: Another temporary than the usual one, where several files are written at a time.
     ///   - keepsDisplaced: Whether what changes places with the file stays under the temporary name.
+    ///   - reusesTemporary: Whether a file that has the temporary name already is written anew. ext4 searches long for
+    ///     new inodes where thousands have been freed lately.
     init(
         _ bytes: [UInt8],
         durability: Durability = .durable,
         temporaryName: String = Self.temporaryName,
-        keepsDisplaced: Bool = false
+        keepsDisplaced: Bool = false,
+        reusesTemporary: Bool = false
     ) {
         self.bytes = bytes
         self.durability = durability
         self.temporaryName = temporaryName
         self.keepsDisplaced = keepsDisplaced
+        self.reusesTemporary = reusesTemporary
     }
 
     /// Writes a file that must not be there yet.
@@ -101,6 +106,7 @@ struct AtomicFile {
     }
 
     private func openTemporary(in directory: borrowing DirectoryHandle) throws(SystemError) -> Descriptor {
+        if reusesTemporary, let file = reopenTemporary(in: directory) { return file }
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         for _ in 0..<3 {
             let number = unsafe openat(directory.descriptor.number, temporaryName, flags, 0o666)
@@ -110,6 +116,18 @@ struct AtomicFile {
             Self.remove(temporaryName, in: directory)
         }
         throw SystemError("open", EEXIST)
+    }
+
+    /// The file that has the temporary name, cut to the bytes' size; nil if there is none, or if it is not ours alone.
+    private func reopenTemporary(in directory: borrowing DirectoryHandle) -> Descriptor? {
+        let flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+        let number = unsafe openat(directory.descriptor.number, temporaryName, flags)
+        guard number >= 0 else { return nil }
+        let file = Descriptor(owning: number)
+        guard let status = try? FileStatus(of: file), status.kind == .regular, status.linkCount == 1,
+            ftruncate(file.number, off_t(bytes.count)) == 0
+        else { return nil }
+        return file
     }
 
     private func write(to file: borrowing Descriptor) throws(SystemError) {
