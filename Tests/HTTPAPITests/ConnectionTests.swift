@@ -250,11 +250,14 @@ struct ConnectionTests {
     @Test func `a request that is on its way is answered, though all others are busy`() async throws {
         var api = APIUnderTest()
         api.limits.connections = 4
+        api.limits.graceTime = .seconds(2)
         let end = "Host: localhost\r\n"
         try await api.application.test(.live) { server in
             let port = try #require(server.port)
-            let followers = try (0..<4).map { _ in try RawSocket(port: port) }
-            for follower in followers {
+            var followers: [RawSocket] = []
+            for _ in 0..<4 {
+                let follower = try RawSocket(port: port)
+                followers.append(follower)
                 await follower.send("GET /api/events HTTP/1.1\r\n" + end + "\r\n")
                 #expect(await follower.read(until: "event: status\n")?.hasPrefix("HTTP/1.1 200 ") == true)
             }
