@@ -16,7 +16,7 @@ package struct CommandContext: Sendable {
     func terminal(behind stream: ConsoleStream) -> Terminal? {
         guard let terminal = console.terminal(behind: stream) else { return nil }
         guard let columns = environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 else { return terminal }
-        return Terminal(columns: columns)
+        return Terminal(columns: min(columns, 10_000))
     }
 
     /// The process' own console and environment.

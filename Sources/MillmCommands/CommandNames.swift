@@ -45,14 +45,22 @@ enum CommandNames {
         }
     }
 
+    /// Gives an empty description a word of its own: the parser takes `--description=` for a question.
+    static func separatingEmptyDescription(_ arguments: [String]) -> [String] {
+        let options = arguments.prefix { $0 != "--" }
+        let separated = options.flatMap { $0 == "--description=" ? ["--description", ""] : [$0] }
+        return separated + arguments[options.endIndex...]
+    }
+
     /// The letters of the flags that may be joined, as in `-qf`.
     private static let flags: Set<Character> = ["q", "h", "f", "a", "y"]
 
     /// Refuses an option without its value, and a word such as `-draft`, which somebody means as an id or a file: its letters would be taken for
     /// flags, and one of them may ask for help.
     static func checkDashes(_ arguments: [String]) throws(ValidationError) {
-        for word in arguments.prefix(while: { $0 != "--" }) where word.hasPrefix("--") && word.hasSuffix("=") {
-            // As in --profiles=$UNSET, which the parser would take for a question.
+        for word in arguments.prefix(while: { $0 != "--" }) where word.hasPrefix("--") {
+            // As in --profiles=$UNSET, which the parser would take for a question. Only a description may be empty.
+            guard word.firstIndex(of: "=") == word.indices.last, word != "--description=" else { continue }
             throw ValidationError("'\(word.escapedForDisplay)' has no value behind it.")
         }
         for word in arguments.prefix(while: { $0 != "--" }) where word.count > 2 && word.hasPrefix("-") {

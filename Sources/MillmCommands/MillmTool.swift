@@ -13,7 +13,7 @@ package enum MillmTool {
             try CommandNames.check(arguments)
             try CommandNames.checkDashes(arguments)
             try WaitOption.checkValues(in: arguments)
-            let command = try Millm.parseAsRoot(arguments)
+            let command = try Millm.parseAsRoot(CommandNames.separatingEmptyDescription(arguments))
             guard let command = command as? any MillmCommand else {
                 var command = command
                 try command.run()

@@ -27,7 +27,7 @@ package struct ProfileID: Hashable, Sendable, Comparable, CustomStringConvertibl
     private static func brokenRule(_ text: String) -> String? {
         if text.isEmpty { return "it is empty" }
         if text.utf8.count > maximumLength { return "it is longer than \(maximumLength) bytes" }
-        if text.hasPrefix(".") { return "it starts with a dot" }
+        if text.utf8.first == UInt8(ascii: ".") { return "it starts with a dot" }
         if text.utf8.contains(UInt8(ascii: "/")) { return "it contains a slash" }
         // Most ids are plain, and a directory may hold many.
         if !text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }),

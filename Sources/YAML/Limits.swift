@@ -6,6 +6,8 @@ package enum Limits {
     package static let depth = 64
     /// The greatest number of scalars and collections, keys included.
     package static let nodes = 20_000
+    /// How many combining marks may follow one another.
+    package static let marks = 64
     /// How many findings of one file are worth keeping; who mends a hundred runs the check again.
     package static let findings = 100
 }

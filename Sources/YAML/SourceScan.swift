@@ -11,11 +11,14 @@ struct SourceScan {
     private(set) var isASCII = true
     /// Whether there is a '%', with which directives begin.
     private var hasPercent = false
+    private var marks = MarkRun()
+    /// Behind the last character outside ASCII.
+    private var endOfScalar = 0
     private let bytes: [UInt8]
 
     /// Looks through the text.
     ///
-    /// - Throws: ``YAMLError`` `.tooLarge`, `.notUTF8`, `.controlCharacter` or `.directive`.
+    /// - Throws: ``YAMLError`` `.tooLarge`, `.notUTF8`, `.controlCharacter`, `.tooManyMarks` or `.directive`.
     init(_ bytes: [UInt8]) throws(YAMLError) {
         self.bytes = bytes
         startOfText = Self.startOfText(bytes)
@@ -114,6 +117,13 @@ struct SourceScan {
         case 0x85, 0x2028, 0x2029: needsSubstitution = true
         case 0x80...0x9F, 0xFEFF, 0xFFFE, 0xFFFF: throw refusal(of: scalar, at: offset, length: length)
         default: break
+        }
+        if offset != endOfScalar { marks = MarkRun() }
+        endOfScalar = offset + length
+        guard !marks.isTooLong(with: scalar) else {
+            let start = position(at: offset)
+            let end = SourcePosition(offset: endOfScalar, line: start.line, column: start.column + 1)
+            throw MarkRun.error(at: SourceRange(start, end))
         }
         return length
     }

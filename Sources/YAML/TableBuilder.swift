@@ -120,7 +120,10 @@ struct TableBuilder {
         let place = table.rows.count
         let range = range(style, event, isValue: open.isMapping && !isKey)
         lastEnd = range.end
-        table.rows.append(NodeTable.Row(.scalar(style), range: range, contents: text(style, event, at: range)))
+        let contents = text(style, event, at: range)
+        // Escapes can make what the file itself does not hold.
+        if style == .doubleQuoted, hasTooManyMarks(contents) { throw MarkRun.error(at: range) }
+        table.rows.append(NodeTable.Row(.scalar(style), range: range, contents: contents))
         if isKey { check(keyAt: place) }
     }
 
@@ -137,6 +140,14 @@ struct TableBuilder {
         event.addText(to: &table.texts)
         substitution?.restore(&table.texts, from: start, style: style)
         return start..<table.texts.count
+    }
+
+    private func hasTooManyMarks(_ contents: Range<Int>) -> Bool {
+        let text = table.texts[contents]
+        // The first byte of U+0300 is 0xCC.
+        guard text.contains(where: { $0 >= 0xCC }) else { return false }
+        var marks = MarkRun()
+        return String(decoding: text, as: UTF8.self).unicodeScalars.contains { marks.isTooLong(with: $0) }
     }
 
     /// Where a scalar stands.
@@ -307,7 +318,7 @@ struct TableBuilder {
             let line = bytes[start.offset..<end.offset].drop { " \t\r\n".utf8.contains($0) }
             if !rest.isAtEnd { rest.step() }
             if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
-            if line.starts(with: "...".utf8), !hasEndMark {
+            if Self.isEndMark(line), !hasEndMark {
                 hasEndMark = true
                 continue
             }
@@ -315,6 +326,14 @@ struct TableBuilder {
                 ? YAMLError(.severalDocuments, "a second document starts here", at: SourceRange(start, end))
                 : textBehindEnd(line, at: SourceRange(start, end))
         }
+    }
+
+    /// Whether a line is `...`, with no more than a comment behind it.
+    private static func isEndMark(_ line: ArraySlice<UInt8>) -> Bool {
+        guard line.starts(with: "...".utf8) else { return false }
+        let behind = line.dropFirst(3)
+        let text = behind.drop { " \t\r\n".utf8.contains($0) }
+        return text.isEmpty || text.first == UInt8(ascii: "#") && text.startIndex > behind.startIndex
     }
 
     /// What libyaml takes for the end of the document, although the text goes on.

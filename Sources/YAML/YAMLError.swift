@@ -28,6 +28,8 @@ package struct YAMLError: Error, Hashable, Sendable {
         case complexKey
         /// An escape in double quotes that stands for no character.
         case escape
+        /// More than ``Limits/marks``.
+        case tooManyMarks
         /// libyaml got no memory.
         case outOfMemory
     }

@@ -59,6 +59,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [("--description=1 + 1 =", "1 + 1 ="), ("--description=", nil)] as [(String, String?)])
+    func `a description may end with an equals sign, or be empty`(option: String, description: String?) async throws {
+        try await withBench { bench in
+            try bench.write("a.yaml", "version: 1\nname: A\ndescription: old\nsteering: {}\n")
+            let answer = await bench.millm("set", "a", option)
+            #expect(answer.exitCode == 0, "\(answer.errors)")
+            let shown = await bench.millm("show", "a")
+            #expect(shown.output.contains("1 + 1 =") == (description != nil))
+            #expect(!shown.output.contains("old"))
+        }
+    }
+
     @Test(arguments: [["list", "--nope"], ["lst"], ["list", "--format", "sarif"], ["set", "a", "1=x"]])
     func `wrong usage is coloured like other errors`(arguments: [String]) async throws {
         try await withBench { bench in

@@ -28,6 +28,7 @@ import Testing
         ("a: !x 1\n", "P010"),
         ("a: 1\n---\n", "P007"), ("", "P006"), ("- 1\n", "P020"), ("\u{0}", "P013"), ("%TAG ! x\n---\n", "P014"),
         ("? [a]\n: 1\n", "P015"), ("a: \"\\q\"", "P031"), ("a: [", "P001"),
+        ("e" + String(repeating: "\u{301}", count: 65) + ": 1", "P017"),
         (String(repeating: "[", count: 65), "P004"), ("[" + String(repeating: "1,", count: 20_000) + "]", "P005"),
         (String(repeating: "#", count: 1 << 20) + "\n", "P003"),
         ("version: 1\nname: x\nsteering: {}\nlaier: 1\n", "P022"), ("version: 1\nname: x\n", "P023"),

@@ -118,6 +118,19 @@ struct CostlyText {
         CostlyText("long fraction", head: "version: 1\nname: x\nsteering:\n  1: 0.", "9"),
         CostlyText("commas in a strength", head: "version: 1\nname: x\nsteering:\n  1: 1", ",1"),
         CostlyText("long name", head: "version: 1\nsteering: {}\nname: ", "e\u{301}"),
+        CostlyText("marks in a key", head: "version: 1\nname: x\nsteering: {}\n? v", "\u{301}\u{323}", tail: "\n: 1\n"),
+        CostlyText("marks by escapes", head: "version: 1\nsteering: {}\nname: \"v", "\\u0301\\u0323", tail: "\""),
+        CostlyText(
+            "as many marks as may be",
+            head: "version: 1\nname: x\nsteering: {}\n? v",
+            String(repeating: "\u{301}\u{323}", count: 32) + "e",
+            tail: "\n: 1\n"
+        ),
+        CostlyText(
+            "a name of marks",
+            head: "version: 1\nsteering: {}\nname: v",
+            String(repeating: "\u{301}\u{323}", count: 32) + "e"
+        ),
         CostlyText("NUL at the end", head: head + "# ", "x", tail: "\0"),
         CostlyText("bad UTF-8 far behind", head: head, "# \u{1F600}\n", tail: "\u{7F}"),
     ]

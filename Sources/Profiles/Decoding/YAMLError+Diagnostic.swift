@@ -35,6 +35,7 @@ extension YAMLError.Code {
         case .directive: .directive
         case .complexKey: .complexKey
         case .escape: .invalidEscape
+        case .tooManyMarks: .tooManyMarks
         case .outOfMemory: .outOfMemory
         }
     }

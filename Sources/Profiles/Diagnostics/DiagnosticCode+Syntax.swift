@@ -96,9 +96,15 @@ extension DiagnosticCode {
         example: "malloc gives nothing",
         help: "try again with more memory"
     )
+    package static let tooManyMarks = DiagnosticCode(
+        "P017",
+        "too many combining marks",
+        example: "65 accents on one letter",
+        help: "remove the marks; no language has so many on one letter"
+    )
 
     static let ofSyntax = [
         syntaxError, notUTF8, tooLarge, tooDeep, tooManyNodes, emptyFile, severalDocuments, anchor, alias, tag,
-        mergeKey, duplicateKey, controlCharacter, directive, complexKey, outOfMemory,
+        mergeKey, duplicateKey, controlCharacter, directive, complexKey, outOfMemory, tooManyMarks,
     ]
 }
