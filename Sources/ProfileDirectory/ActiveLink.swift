@@ -96,7 +96,8 @@ extension ActiveLink {
             return .broken(diagnostic(.activeNotALink, "'active' is a file that holds no profile's id", in: directory))
         }
         for candidate in [name] + ProfileID.fileExtensions.map({ "\(name).\($0)" }) {
-            if case .profile = ProfileFileName(candidate, file: candidate), try directory.status(of: candidate) != nil {
+            guard case .profile = ProfileFileName(candidate, file: candidate) else { continue }
+            if try directory.status(of: directory.view.successor(of: candidate)) != nil {
                 return try naming(candidate, in: directory)
             }
         }

@@ -116,6 +116,42 @@ import Testing
         }
     }
 
+    @Test func `a program that locks the directory under another's pid is not told of as a daemon`() async throws {
+        try await withProfiles { directory in
+            let folder = try state(directory)
+            try folder.create()
+            let innocent = Process()
+            innocent.executableURL = URL(filePath: "/bin/cat")
+            let input = Pipe()
+            innocent.standardInput = input
+            try innocent.run()
+            let lock = try DaemonLock(in: folder)
+            try FileManager.default.moveItem(atPath: directory.path, toPath: directory.root + "/before")
+            try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: false)
+            let number = unsafe open(directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            defer { close(number) }
+            let start = off_t(innocent.processIdentifier)
+            var range = flock(l_type: Int16(F_RDLCK), l_whence: Int16(SEEK_SET), l_start: start, l_len: 1, l_pid: 0)
+            // F_OFD_SETLK, which the toolchain hides.
+            let isLocked = unsafe fcntl(number, 37, &range) == 0
+            try #require(isLocked)
+
+            let finding = lock.follow(to: DirectoryIdentity(try directory.status(of: ".")))
+            #expect(finding?.code == .directoryTaken)
+            #expect(finding?.message.contains("no millmd") == true)
+            let other = try StateDirectory(
+                forProfilesIn: directory.path,
+                environment: ["XDG_STATE_HOME": directory.root + "/other"]
+            )
+            try other.create()
+            let error = try await expectError(.active) { _ = try DaemonLock(in: other) }
+            #expect(error.message.contains("not by the process \(innocent.processIdentifier) (cat)"))
+            #expect(!error.message.contains("Stop it"))
+            try input.fileHandleForWriting.close()
+            innocent.waitUntilExit()
+        }
+    }
+
     @Test func `the claim follows the path to another directory, unless another daemon has that`() async throws {
         try await withProfiles { directory in
             let folder = try state(directory)

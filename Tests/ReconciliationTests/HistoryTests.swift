@@ -70,6 +70,34 @@ import Testing
         }
     }
 
+    @Test func `what could not be written is written when it can be, and nothing twice`() async throws {
+        try await Workbench.with { bench in
+            // Nothing takes the place of a folder that holds something, and none can be made in that of a file.
+            let status = bench.state.path + "/status.json"
+            let folder = bench.state.path + "/history"
+            try FileManager.default.createDirectory(atPath: status + "/x", withIntermediateDirectories: true)
+            try Data().write(to: URL(filePath: folder))
+            try bench.link(to: "night.yaml")
+            try await bench.following(pollingEvery: .milliseconds(20)) {
+                for strength in 1...3 {
+                    try bench.write(text(Double(strength)), to: "night.yaml")
+                    _ = await bench.loader.reconcile()
+                    bench.history.flush()
+                }
+                #expect(throws: ProfileError.self) { _ = try bench.history.applied() }
+                let last = bench.loader.status.applied
+                try FileManager.default.removeItem(atPath: status)
+                try FileManager.default.removeItem(atPath: folder)
+                let deadline = ContinuousClock.now + .seconds(30)
+                while try StatusFile(in: bench.state).read()?.applied != last || bench.history.applied().count < 3 {
+                    guard .now < deadline else { throw DeadlinePassed(description: "neither status nor history") }
+                    await Task.yield()
+                }
+                #expect(try bench.history.applied().map(\.generation) == [3, 2, 1])
+            }
+        }
+    }
+
     @Test func `live steering is kept as the profile that it would be`() async throws {
         try await Workbench.with { bench in
             _ = await bench.loader.reconcile()

@@ -86,9 +86,10 @@ struct Workbench {
     }
 
     /// Runs the body while the loader follows the real directory's events.
-    func following(_ body: () async throws -> Void) async throws {
-        // A poll that rare cannot be what makes a test pass.
-        let watch = try DirectoryWatch(profiles, pollInterval: .seconds(3600))
+    ///
+    /// - Parameter interval: A poll that rare cannot be what makes a test pass.
+    func following(pollingEvery interval: Duration = .seconds(3600), _ body: () async throws -> Void) async throws {
+        let watch = try DirectoryWatch(profiles, pollInterval: interval)
         try await withThrowingTaskGroup { group in
             group.addTask { await loader.follow(watch) }
             try await body()

@@ -100,6 +100,11 @@ import Testing
         try await daemon.applied(Version(2, lines: 20))
         try daemon.save(Version(3, lines: 20))
         try await daemon.applied(Version(3, lines: 20))
+        // This machine knows who has a file open all the same.
+        let writer = try FileHandle(forWritingTo: URL(filePath: daemon.profiles + "/p.yaml"))
+        let refused = try await daemon.millm("set", "p", "3=77")
+        #expect(refused.status != 0 && refused.output.contains("writing"), "\(refused.output)")
+        try writer.close()
         let outcome = try await daemon.millm("set", "p", "3=77")
         #expect(outcome.status == 0, "\(outcome.output)")
         let changed = ContentDigest(of: try Data(contentsOf: URL(filePath: source + "/p.yaml")))
@@ -179,6 +184,8 @@ import Testing
             try await daemon.applied(Version(1, lines: 20))
             let outcome = try await daemon.millm("activate", "p", "--wait")
             #expect(outcome.status == 0, "\(outcome.output)")
+            // What runs is written there again, or a restart amid an invalid edit would forget it.
+            try await daemon.millm("history", showing: "applied by directory")
             try daemon.save(Version(2, lines: 20))
             try await daemon.applied(Version(2, lines: 20))
             #expect(try await daemon.millm("history").output.contains("applied by directory"))

@@ -14,7 +14,9 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     /// Those of this run, where all would take minutes.
     static var some: [WritingCommand] {
         Scale.isFull
-            ? all : ["activate", "set", "import", "rename"].compactMap { kind in all.last { $0.arguments[0] == kind } }
+            ? all
+            : [activeFile]
+                + ["activate", "set", "import", "rename"].compactMap { kind in all.last { $0.arguments[0] == kind } }
     }
 
     /// Those whose system calls are made to fail in this run: of each kind of writing one.
@@ -30,7 +32,14 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     /// Those that are killed before each of their system calls, whatever it does.
     static let everywhere = [["activate", "day"], ["set", "night", "3=4.5", "7=1"]]
 
+    /// `active` is a file that holds the id.
+    private static let activeFile = WritingCommand(
+        arguments: ["rename", "night", "owl"],
+        preparation: "rm active; echo night > active"
+    )
+
     static let all: [WritingCommand] = [
+        activeFile,
         WritingCommand(arguments: ["activate", "day"]),
         WritingCommand(arguments: ["deactivate"]),
         WritingCommand(arguments: ["set", "night", "3=4.5", "7=1"]),

@@ -55,6 +55,16 @@ struct FileStatus: Hashable, Sendable {
         try self.init(directory.number, name, AT_SYMLINK_NOFOLLOW)
     }
 
+    /// The status of what a process has open, as far as it is known without asking another machine, which may be silent.
+    ///
+    /// - Parameter processDescriptors: The process's `fd` folder below `/proc`.
+    init(ofOpen descriptor: String, in processDescriptors: borrowing Descriptor) throws(SystemError) {
+        try self.init(processDescriptors.number, descriptor, Self.dontSync)
+    }
+
+    /// `AT_STATX_DONT_SYNC`, which the toolchain hides, too.
+    private static let dontSync: Int32 = 0x4000
+
     /// `AT_EMPTY_PATH`, which the toolchain hides: the descriptor itself is meant.
     private static let emptyPath: Int32 = 0x1000
 

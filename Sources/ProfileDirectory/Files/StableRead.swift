@@ -98,7 +98,7 @@ struct StableRead: Hashable, Sendable {
         // Told that its lease is broken, a process dies by default; this signal is ignored by default.
         guard fcntl(file.number, millm_f_setsig, SIGURG) == 0 else { return false }
         guard fcntl(file.number, millm_f_setlease, Int32(F_RDLCK)) != 0, errno == EAGAIN else { return false }
-        return !RemoteFileSystem.holds(file)
+        return !RemoteFileSystem.refusesLeases(on: file)
     }
 
     private static func endLease(of file: borrowing Descriptor) {

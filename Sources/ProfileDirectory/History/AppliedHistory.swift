@@ -12,7 +12,10 @@ import Synchronization
 package final class AppliedHistory: Sendable {
     private struct Pending {
         var records: [HistoryRecord] = []
+        /// What was to be written last, written or not.
+        var last: HistoryRecord?
         var isScheduled = false
+        var hasFailed = false
         var lastBatch = DispatchTime(uptimeNanoseconds: 1)
         /// What the disk has not been forced to keep yet.
         var unsynchronized: [HistoryFileName] = []
@@ -92,10 +95,26 @@ package final class AppliedHistory: Sendable {
 
     /// Remembers what was applied; it is written soon, by another thread.
     package func record(_ record: HistoryRecord) {
-        let start: DispatchTime? = pending.withLock { pending in
+        schedule { pending in
             pending.records.append(record)
+            pending.last = record
+        }
+    }
+
+    /// Writes again soon what could not be written.
+    ///
+    /// - Parameter isRenewed: Whether what was written is gone, so that what is applied has to be written as well.
+    package func writeAgain(includingLast isRenewed: Bool) {
+        schedule { pending in
+            if isRenewed, pending.records.isEmpty, let last = pending.last { pending.records = [last] }
+        }
+    }
+
+    private func schedule(_ adding: (inout Pending) -> Void) {
+        let start: DispatchTime? = pending.withLock { pending in
+            adding(&pending)
             if pending.records.count > Self.limit { pending.records.removeFirst() }
-            guard !pending.isScheduled else { return nil }
+            guard !pending.isScheduled, !pending.records.isEmpty else { return nil }
             pending.isScheduled = true
             return max(.now(), pending.lastBatch + Self.pause)
         }
@@ -109,7 +128,7 @@ package final class AppliedHistory: Sendable {
 
     /// Called on the queue.
     private func write() {
-        let records = pending.withLock { pending in
+        var records = pending.withLock { pending in
             defer { pending.records = [] }
             pending.isScheduled = false
             pending.lastBatch = .now()
@@ -117,9 +136,15 @@ package final class AppliedHistory: Sendable {
         }
         guard !records.isEmpty else { return }
         do {
-            synchronizeLater(try store.append(records, durability: .volatile))
+            synchronizeLater(try store.append(&records, durability: .volatile))
+            pending.withLock { $0.hasFailed = false }
         } catch {
-            onFailure(Self.failure(error))
+            let isKnown = pending.withLock { pending in
+                defer { pending.hasFailed = true }
+                pending.records = (records + pending.records).suffix(Self.limit)
+                return pending.hasFailed
+            }
+            if !isKnown { onFailure(Self.failure(error)) }
         }
     }
 
@@ -156,7 +181,8 @@ package final class AppliedHistory: Sendable {
     /// - Throws: `.inputOutput`.
     func keep(_ record: HistoryRecord, durability: AtomicFile.Durability) throws(ProfileError) {
         do {
-            _ = try store.append([record], durability: durability)
+            var records = [record]
+            try store.append(&records, durability: durability)
         } catch {
             throw Self.failure(error)
         }

@@ -77,9 +77,10 @@ struct HistoryStore: Sendable {
 
     /// Adds entries, and prunes.
     ///
+    /// - Parameter records: Are taken out as they are written; when it throws, those are left that were not.
     /// - Returns: The names of the new entries' files.
     @discardableResult
-    func append(_ records: [HistoryRecord], durability: AtomicFile.Durability) throws -> [HistoryFileName] {
+    func append(_ records: inout [HistoryRecord], durability: AtomicFile.Durability) throws -> [HistoryFileName] {
         if unsafe access(path + "/" + Self.blobs, F_OK) != 0 { try make() }
         let folder = try DirectoryHandle(path)
         let blobs = try DirectoryHandle(path + "/" + Self.blobs)
@@ -89,7 +90,7 @@ struct HistoryStore: Sendable {
             var last = Self.last(.applied, of: names, in: folder)
             let revision = GitRevision.head(ofWorkTreeAt: state.profiles)
             var added: [HistoryFileName] = []
-            for record in records {
+            while let record = records.first {
                 let entry = HistoryEntry(
                     record,
                     number: number + 1,
@@ -98,13 +99,17 @@ struct HistoryStore: Sendable {
                 )
                 if record.kind == .applied {
                     // If the same was applied last, the daemon has only been started again.
-                    if let last, last.isSame(as: entry) { continue }
+                    if let last, last.isSame(as: entry) {
+                        records.removeFirst()
+                        continue
+                    }
                     last = entry
                 }
                 Self.makeRoom(for: entry.kind, in: &names, folder, blobs)
                 let name = try Self.write(entry, record.bytes, durability, to: folder, blobs)
                 names.append(name)
                 added.append(name)
+                records.removeFirst()
                 number += 1
             }
             try Self.prune(names, in: folder, blobs)

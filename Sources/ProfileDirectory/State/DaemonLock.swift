@@ -104,10 +104,14 @@ package final class DaemonLock: Sendable {
             case .claimed(let other): claim = other
             case .impossible: claim = nil
             case .taken(let pid):
+                let isOthers = !DirectoryClaim.canBeHeld(by: pid, on: directory)
                 return Diagnostic(
                     .directoryTaken,
-                    "\(Self.holder(pid)) serves the directory that is there now",
-                    at: SourceLocation(file: folder.profiles)
+                    isOthers
+                        ? "the directory that is there now " + Self.others(pid)
+                        : "\(Self.holder(pid)) serves the directory that is there now",
+                    at: SourceLocation(file: folder.profiles),
+                    help: isOthers ? Self.finding : nil
                 )
             }
             return nil
@@ -120,7 +124,11 @@ package final class DaemonLock: Sendable {
             switch DirectoryClaim.claim(directory) {
             case .claimed(let claim): return claim
             case .impossible: return nil
-            case .taken(let pid): guard .now < deadline else { throw isServed(by: pid) }
+            case .taken(let pid):
+                guard .now < deadline else {
+                    throw DirectoryClaim.canBeHeld(by: pid, on: directory)
+                        ? isServed(by: pid) : ProfileError(.active, "'\(profiles)' \(others(pid)); \(finding).")
+                }
             }
             usleep(.random(in: 1000...10_000))
         }
@@ -142,6 +150,14 @@ package final class DaemonLock: Sendable {
         }
         return "the daemon with the pid \(pid) (\(name))"
     }
+
+    /// Whoever may read the directory can lock any byte of it, and a container has pids of its own.
+    private static func others(_ pid: Int32) -> String {
+        "is locked by a program that is no millmd, or by a daemon in another container, and not by the process "
+            + "\(pid) (\(ProcessName(of: pid)?.text ?? "ended")) that the lock names"
+    }
+
+    private static let finding = "'grep OFDLCK /proc/[0-9]*/fdinfo/*' shows root which"
 
     /// The pid of the daemon that serves the directory; nil if none does.
     package static func holder(in directory: StateDirectory) -> Int32? {

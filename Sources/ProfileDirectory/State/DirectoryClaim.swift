@@ -39,6 +39,24 @@ final class DirectoryClaim: Sendable {
         return .claimed(DirectoryClaim(DirectoryIdentity(status), own))
     }
 
+    /// Whether the process with the pid that a lock names can be the one that holds it.
+    ///
+    /// It has the directory open, then. Of another user's process that cannot be seen; then the name has to do. A process
+    /// that is not to be seen at all can be another container's.
+    static func canBeHeld(by pid: Int32, on directory: borrowing DirectoryHandle) -> Bool {
+        guard pid != getpid(), let name = ProcessName(of: pid)?.text else { return true }
+        guard let folder = try? DirectoryHandle("/proc/\(pid)/fd"), let descriptors = try? folder.names() else {
+            return name == "millmd"
+        }
+        guard let own = try? FileStatus(of: directory.descriptor) else { return true }
+        for descriptor in descriptors {
+            let name = String(decoding: descriptor, as: UTF8.self)
+            let status = try? FileStatus(ofOpen: name, in: folder.descriptor)
+            if status?.identity.isSameFile(as: own.identity) == true { return true }
+        }
+        return false
+    }
+
     /// The pid of another holder; nil if there is none.
     private static func holder(besides own: borrowing Descriptor) -> Int32? {
         var lock = lock(F_WRLCK, from: 0, count: 0)

@@ -80,5 +80,7 @@ extension ProfileLoader {
         // It was applied before, so whatever its names are, that was wanted. Another model or SAE may not take it.
         guard let plan = try? compiler.plan(for: file, force: true), (try? core.apply(plan)) != nil else { return }
         note(plan, from: last.entry.source ?? .directory, in: &status)
+        // It is what the history ends with already, unless that gets lost.
+        remember(last.bytes, fileName: fileName, in: status)
     }
 }

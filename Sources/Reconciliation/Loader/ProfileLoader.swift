@@ -161,7 +161,7 @@ package actor ProfileLoader: SteeringController {
             var settling: Doubt?
             for await hint in watch {
                 note(hint, of: watch)
-                if hint == .poll, lock?.renew() == true { statusWriter?.write(status) }
+                if hint == .poll { writeAgain() }
                 guard concerns(hint), let doubt = look(isPoll: hint == .poll), doubt != settling else { continue }
                 settling = doubt
                 group.addTask { await self.settle(doubt) }
@@ -170,6 +170,13 @@ package actor ProfileLoader: SteeringController {
         }
         history?.flush()
         await statusWriter?.flush()
+    }
+
+    /// Writes again what could not be written, or has been taken away with the state folder.
+    private func writeAgain() {
+        let isRenewed = lock?.renew() == true
+        history?.writeAgain(includingLast: isRenewed)
+        if let statusWriter, isRenewed || statusWriter.hasFailed { statusWriter.write(status) }
     }
 
     /// Whether a hint can be about what is applied. A checkout of thousands of other files is not.

@@ -15,6 +15,7 @@ final class StatusWriter: Sendable {
     private struct State {
         var waiting: LoaderStatus?
         var lastWrite = DispatchTime(uptimeNanoseconds: 1)
+        var hasFailed = false
     }
 
     /// The time between two writes. The first status after a rest is written at once.
@@ -24,6 +25,9 @@ final class StatusWriter: Sendable {
         self.file = file
         self.logger = logger
     }
+
+    /// Whether the file is older than the last status, since that could not be written.
+    var hasFailed: Bool { state.withLock(\.hasFailed) }
 
     /// Takes a status to be written soon.
     func write(_ status: LoaderStatus) {
@@ -52,8 +56,14 @@ final class StatusWriter: Sendable {
         guard let status = newest else { return }
         do {
             try file.write(status)
+            state.withLock { $0.hasFailed = false }
         } catch {
-            // The status is still served by the API; the next change writes the file again.
+            let isKnown = state.withLock { state in
+                defer { state.hasFailed = true }
+                return state.hasFailed
+            }
+            // The status is still served by the API; the next change or safety poll writes the file again.
+            guard !isKnown else { return }
             logger.warning("status.json could not be written", metadata: ["error": "\(error)"])
         }
     }

@@ -120,6 +120,16 @@ final class LiveDaemon: Sendable {
         try Data(version.bytes).write(to: URL(filePath: profiles + "/" + name), options: .atomic)
     }
 
+    /// Runs a command of `millm` until it prints the text.
+    func millm(_ command: String, showing text: String, within time: Duration = .seconds(30)) async throws {
+        let deadline = ContinuousClock.now + time
+        while true {
+            let outcome = try await millm(command)
+            if outcome.output.contains(text) { return }
+            guard .now < deadline else { throw DeadlinePassed(description: "\(outcome.output)\n\(log)") }
+        }
+    }
+
     /// Runs `millm` on the daemon's directory.
     func millm(_ arguments: String...) async throws -> Outcome {
         try await run(
