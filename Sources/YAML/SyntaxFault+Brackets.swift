@@ -6,13 +6,14 @@ extension SyntaxFault {
         if isUnclosed { return unclosedBracket }
         if let last, last.kind == .scalar(.plain), last.range.start.line < place.start.line {
             let start = Place(offset: last.range.start.offset, in: bytes)
-            if bytes[last.range.bytes].starts(with: "//".utf8) { return foreignComment(at: start) }
+            if bytes[last.range.bytes].startsForeignComment { return foreignComment(at: start) }
             return inside(
                 "a ',' is missing behind this",
                 at: start.restOfLine,
                 help: "write a ',' at the end of the line"
             )
         }
+        if bytes[place.start.offset...].startsForeignComment { return foreignComment(at: place) }
         switch place.scalar {
         case "]", "}":
             return inside("this does not close the '\(opening)'", at: place.character, help: "write '\(closing)' here")

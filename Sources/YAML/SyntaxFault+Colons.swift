@@ -4,7 +4,8 @@ extension SyntaxFault {
     func missingColon(at start: Place) -> YAMLError {
         let offset = start.start.offset
         let text = bytes[start.restOfLine.bytes]
-        if text.starts(with: "//".utf8) || text.starts(with: "/*".utf8) { return foreignComment(at: start) }
+        if text.startsForeignComment { return foreignComment(at: start) }
+        if let loose = looseValue(at: start) { return loose }
         if let colon = colonWithoutSpace(from: offset) { return colon }
         if let wide = text.firstOffset(of: Array("\u{FF1A}".utf8)) {
             return fault(
@@ -20,7 +21,25 @@ extension SyntaxFault {
                 help: "write ':' and a space in place of the '='"
             )
         }
-        return fault("missing ':' after this key", at: start.restOfLine, help: "write the line as 'key: value'")
+        let valueAbove = TextLine(at: offset, in: bytes).above?.firstWordOfValue
+        let mayBelongAbove = valueAbove.map { !$0.looksLikeNumber } ?? false
+        return fault(
+            "missing ':' after this key",
+            at: start.restOfLine,
+            help: "write the line as 'key: value'"
+                + (mayBelongAbove ? ", or indent it if it belongs to the text above" : "")
+        )
+    }
+
+    /// What belongs to the key above, but is not indented: the lines of a block of text, or a mapping in braces.
+    private func looseValue(at start: Place) -> YAMLError? {
+        let line = TextLine(at: start.start.offset, in: bytes)
+        guard let above = line.above, above.indentation >= line.indentation else { return nil }
+        if let header = above.firstWordOfValue?.first, "|>".utf8.contains(header) {
+            return fault("this text is not indented", at: start.restOfLine, help: "indent the lines of the text")
+        }
+        guard start.scalar == "{", above.colon != nil, !above.hasValue else { return nil }
+        return fault("this '{' is not indented", at: start.character, help: "indent it further than the key above it")
     }
 
     func foreignComment(at start: Place) -> YAMLError {
@@ -76,7 +95,28 @@ extension SyntaxFault {
     /// A second ':' on the line, in what is the value of the first.
     private func colonInText(behind first: Int) -> YAMLError {
         let value = bytes[(first + 1)...].firstIndex { !TextLine.isBlank($0) } ?? first
-        return smartQuote(at: value) ?? generalStrayColon
+        return smartQuote(at: value) ?? secondEntry(from: value) ?? generalStrayColon
+    }
+
+    /// An entry that follows another on its line, or stands on the line of the key whose mapping it belongs in.
+    private func secondEntry(from value: Int) -> YAMLError? {
+        let words = bytes[value..<place.start.offset].split { TextLine.isBlank($0) || $0 == UInt8(ascii: ",") }
+        guard let key = words.last else { return nil }
+        let isBehindComma = bytes[value..<key.startIndex].last { !TextLine.isBlank($0) } == UInt8(ascii: ",")
+        let isBehindNumber = words.count == 2 && words[0].looksLikeNumber
+        let next = bytes[(place.start.offset + 1)...].drop(while: TextLine.isBlank)
+        let isFeature =
+            key.allSatisfy { "0123456789".utf8.contains($0) }
+            && next.prefix { !" \t\r\n,".utf8.contains($0) }.looksLikeNumber
+        guard isBehindComma || isBehindNumber || words.count == 1 && isFeature else { return nil }
+        let help =
+            words.count == 1
+            ? "write one entry a line, indented, below the key" : "write one entry a line"
+        return fault(
+            "this ':' cannot stand here",
+            at: place.character,
+            help: isFeature ? help : help + ", or put the text in quotes"
+        )
     }
 
     /// A quote as printers set it, which does not quote here.

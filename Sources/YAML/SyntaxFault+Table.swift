@@ -31,6 +31,10 @@ extension SyntaxFault {
         }
         switch (row.problem, place.scalar) {
         case ("found character that cannot start any token", "\t"): return tab
+        case ("found character that cannot start any token", nil): return loneTab
+        case ("found character that cannot start any token", "`") where isFence: return fence
+        case ("block sequence entries are not allowed in this context", _) where isNumberBehindMinus:
+            return fault("a space stands behind the minus", at: place.character, help: "remove the space")
         case ("did not find expected node content", "]"), ("did not find expected node content", "}"):
             return closesNothing(place)
         default: break
@@ -64,6 +68,30 @@ extension SyntaxFault {
     }
 
     private var tab: YAMLError { fault("a tab cannot indent", at: place.character, help: "use spaces") }
+
+    /// A tab where the line has nothing else.
+    private var loneTab: YAMLError {
+        fault("a tab cannot stand alone on a line", at: place.character, help: "remove it, or use spaces")
+    }
+
+    /// Whether a code block of Markdown begins or ends there.
+    private var isFence: Bool { bytes[place.start.offset...].starts(with: "```".utf8) }
+
+    private var fence: YAMLError {
+        fault(
+            "this line is Markdown around a profile",
+            at: place.restOfLine,
+            help: "remove the lines with '```'"
+        )
+    }
+
+    /// Whether what looks like a list is a number whose minus stands apart.
+    private var isNumberBehindMinus: Bool {
+        let line = bytes[(place.start.offset + 1)...].prefix { !TextLine.isLineBreak($0) }
+        let value = line.split(separator: UInt8(ascii: "#"), maxSplits: 1, omittingEmptySubsequences: false)[0]
+        let words = value.split(whereSeparator: TextLine.isBlank)
+        return words.count == 1 && words[0].looksLikeNumber
+    }
 
     private static let rows: [Row] = {
         let quotes = "put the text in quotes"

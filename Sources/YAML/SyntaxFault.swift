@@ -98,7 +98,14 @@ struct SyntaxFault {
     private var unexpectedText: YAMLError {
         if let unclosedQuote { return unclosedQuote }
         let isFirst = TextLine(at: place.start.offset, in: bytes).ink == place.start.offset
+        if bytes[place.start.offset...].startsForeignComment { return foreignComment(at: place) }
         switch place.scalar {
+        case _ where standsBehindBracketedText:
+            return fault(
+                "text is not expected behind the closing bracket",
+                at: place.restOfLine,
+                help: "put the whole text in quotes, from the opening bracket on, or remove this"
+            )
         case ",":
             return fault(
                 "a ',' cannot stand here",
@@ -123,6 +130,18 @@ struct SyntaxFault {
             at: place.restOfLine,
             help: "give the keys of a mapping, and the lines of a text, the same indentation"
         )
+    }
+
+    /// Whether there is more text behind a value that is in brackets only because its text begins with one.
+    private var standsBehindBracketedText: Bool {
+        let line = TextLine(at: place.start.offset, in: bytes)
+        let rest = bytes[place.restOfLine.bytes].drop { TextLine.isBlank($0) || $0 == UInt8(ascii: ",") }
+        guard let colon = line.colon, colon < place.start.offset,
+            rest.contains(where: { $0 >= 0x80 || Unicode.Scalar($0).properties.isAlphabetic }),
+            !rest.contains(UInt8(ascii: ":"))
+        else { return false }
+        let value = bytes[(colon + 1)..<place.start.offset].split(whereSeparator: TextLine.isBlank)
+        return "[{".utf8.contains(value.first?.first ?? 0) && "]}".utf8.contains(value.last?.last ?? 0)
     }
 
     func closesNothing(_ place: Place) -> YAMLError {

@@ -350,6 +350,13 @@ struct TableBuilder {
             )
         case (_, UInt8(ascii: "}")): SyntaxFault.closesNothing("}", at: range)
         case (_, UInt8(ascii: "]")): SyntaxFault.closesNothing("]", at: range)
+        case (.sequence, _):
+            YAMLError(
+                .syntax,
+                "text stands behind the end of the list above it",
+                at: range,
+                help: "remove the line with '[' and ']', and write 'key: value' lines"
+            )
         default:
             YAMLError(
                 .syntax,

@@ -52,7 +52,27 @@ struct TextLine {
         return nil
     }
 
+    /// The first word behind the first ':', which may be a comment; nil without such a ':'.
+    var firstWordOfValue: ArraySlice<UInt8>? {
+        colon.map { colon in
+            bytes[(colon + 1)..<range.upperBound].drop(while: Self.isBlank).prefix { !Self.isBlank($0) }
+        }
+    }
+
     static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
     static func isLineBreak(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
+}
+
+extension ArraySlice<UInt8> {
+    /// Whether there is nothing but what numbers are written with, a digit first behind the sign or point.
+    var looksLikeNumber: Bool {
+        guard let first = first(where: { !"+-.".utf8.contains($0) }), "0123456789".utf8.contains(first) else {
+            return false
+        }
+        return allSatisfy { "0123456789+-.eE".utf8.contains($0) }
+    }
+
+    /// Whether a comment begins there in other languages.
+    var startsForeignComment: Bool { starts(with: "//".utf8) || starts(with: "/*".utf8) }
 }

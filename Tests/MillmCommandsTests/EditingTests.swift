@@ -48,6 +48,11 @@ import Testing
 
     @Test(arguments: [
         ("6=1,5", "error: '1,5' is no strength for feature 6. Write the decimal point as '.'.\n"),
+        (
+            "6=1,000",
+            "error: '1,000' is no strength for feature 6. Write 1000, or 1.000 if the ',' is a decimal point.\n"
+        ), ("6=1 000", "error: '1 000' is no strength for feature 6. Write 1000.\n"),
+        ("6=4 x", "error: '4 x' is no strength for feature 6. Give a number, as in 6=45 or 6=-12.5.\n"),
         ("6=x", "error: 'x' is no strength for feature 6. Give a number, as in 6=45 or 6=-12.5.\n"),
         ("6=0x10", "error: '0x10' is no strength for feature 6. Give a number, as in 6=45 or 6=-12.5.\n"),
         ("6=1e999", "error: '1e999' is far too great a strength for feature 6.\n"),

@@ -39,6 +39,8 @@ import Testing
                     let script = "\(Self.preparation)\nset +e\n\(Self.script(for: example))"
                     let (status, output) = try await run(script, in: bench)
                     #expect(status == 0 || status == 1, "\(example)\n\(output)")
+                    // That, too, has the exit code 1.
+                    #expect(!output.contains("There is no"), "\(example)\n\(output)")
                 }
             }
         }

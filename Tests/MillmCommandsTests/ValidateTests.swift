@@ -40,6 +40,15 @@ import Testing
         }
     }
 
+    @Test func `findings that are left out are counted as more`() async throws {
+        try await withBench { bench in
+            let keys = (0..<500).map { "key\($0): 1\n" }.joined()
+            try bench.write("bad.yaml", "version: 1\nname: Bad\nsteering: {}\n" + keys)
+            #expect(await bench.millm("validate").lines.last == "1 file, at least 99 errors")
+            #expect(await bench.millm("list").lines.last?.hasSuffix("at least 99 errors") == true)
+        }
+    }
+
     @Test func `the link is checked with the whole directory`() async throws {
         try await withBench { bench in
             try bench.addProfile("calm", name: "Calm")

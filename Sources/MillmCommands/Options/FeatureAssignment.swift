@@ -17,9 +17,12 @@ struct FeatureAssignment: Hashable, Sendable {
         }
         index = try Self.featureIndex(parsing: parts[0])
         guard let strength = DecimalNumber.double(parts[1]) else {
-            let isComma = DecimalNumber.double(parts[1].replacing(",", with: ".", maxReplacements: 1)) != nil
             let advice =
-                isComma ? "Write the decimal point as '.'" : "Give a number, as in \(parts[0])=45 or \(parts[0])=-12.5"
+                switch NumberSlip(in: parts[1], isWhole: false) {
+                // What goes behind '#' in a file.
+                case nil, .comment, .note: "Give a number, as in \(parts[0])=45 or \(parts[0])=-12.5"
+                case let slip?: slip.help.prefix(1).uppercased() + slip.help.dropFirst()
+                }
             throw .usage("'\(parts[1].escapedForDisplay)' is no strength for feature \(parts[0]). \(advice).")
         }
         guard strength.isFinite else {

@@ -113,7 +113,7 @@ extension ProfileReader {
             let message = "the strength '\(text)' is text; it must be a number"
             report(.invalidStrength, message, at: scalar.range, help: "remove the quotes")
         } else {
-            let help = NumberSlip(in: scalar, isWhole: false)?.help
+            let help = NumberSlip(in: scalar.text, isWhole: false)?.help
             report(.invalidStrength, "'\(text)' is no number", at: scalar.range, help: help)
         }
     }

@@ -101,7 +101,7 @@ struct ProfileReader {
                 hasLooseFeatures
                 ? "write 'steering:' above the features, and indent them"
                 : "add 'steering: {}' for a profile that steers nothing"
-        default: help = nil
+        default: help = mapping == 0 && isWrapped ? Self.unwrapping : nil
         }
         report(
             .missingKey,
@@ -122,6 +122,7 @@ struct ProfileReader {
 
     private mutating func reportUnknown(_ key: Int, schema: ProfileSchema) {
         let isFeature = isIndex(key)
+        let isVersion = table.hasText("version", at: key)
         guard unknownKeys.count < Limits.findings, let key = table.scalar(at: key) else {
             leftOut += 1
             return
@@ -132,13 +133,27 @@ struct ProfileReader {
                 .unknownKey,
                 "unknown key '\(key.text.shortened)'",
                 at: SourceLocation(file: file, range: key.range),
-                help: isFeature
-                    ? "indent this under 'steering:'"
-                    : key.text.unicodeScalars.contains("\u{A0}")
-                        ? "write spaces in place of the no-break spaces (U+00A0)"
-                        : suggestion.map { "did you mean '\($0)'?" }
+                help: isVersion && isWrapped
+                    ? Self.unwrapping
+                    : isFeature
+                        ? "indent this under 'steering:'"
+                        : key.text.unicodeScalars.contains("\u{A0}")
+                            ? "write spaces in place of the no-break spaces (U+00A0)"
+                            : suggestion.map { "did you mean '\($0)'?" }
             )
         )
+    }
+
+    private static let unwrapping = "remove the line 'profile:', and the indentation of what is below it"
+
+    /// Whether a profile of this program's own stands below a key 'profile', and this is not miLLM's export.
+    private var isWrapped: Bool {
+        guard format == .millmEnvelope, table.value(of: "type", inMappingAt: 0) == nil,
+            let profile = table.value(of: "profile", inMappingAt: 0), case .mapping = table.rows[profile].kind
+        else { return false }
+        return [0, profile].contains { mapping in
+            table.value(of: "version", inMappingAt: mapping).map { table.hasText("1", at: $0) } ?? false
+        }
     }
 
     /// The value's place, or the key's if there is no value to show.
@@ -168,11 +183,24 @@ extension ProfileReader {
     private mutating func readName(_ value: Int, of key: Int) {
         guard let scalar = text(value, .invalidName, of: key) else { return }
         guard !scalar.isNull else {
-            report(.invalidName, "the name is missing", at: scalar.range)
+            let isComment = startsComment(behind: scalar.range)
+            report(
+                .invalidName,
+                isComment ? "the name is missing; '#' begins a comment" : "the name is missing",
+                at: scalar.range,
+                help: isComment ? "put the name in quotes if the '#' belongs to it" : nil
+            )
             return
         }
         ranges.name = scalar.range
         name = checked(scalar, .invalidName, of: key, ProfileRules.brokenByName)
+    }
+
+    /// Whether nothing but a comment stands on the line behind a value that is left out.
+    private func startsComment(behind range: SourceRange) -> Bool {
+        // The texts begin with the file itself.
+        range.bytes.isEmpty
+            && table.texts[range.end.offset...].first { $0 != UInt8(ascii: " ") } == UInt8(ascii: "#")
     }
 
     /// A model's or SAE's name, and where it stands.
@@ -186,9 +214,17 @@ extension ProfileReader {
         report(
             code,
             "'\(text(ofKey: key))' must be text, not a list or a mapping",
-            at: table.rows[value].range.firstCharacter
+            at: table.rows[value].range.firstCharacter,
+            help: isInBrackets(value) ? "put the text in quotes if the bracket belongs to it" : nil
         )
         return nil
+    }
+
+    private func isInBrackets(_ value: Int) -> Bool {
+        switch table.rows[value].kind {
+        case .sequence(let isFlow), .mapping(let isFlow): isFlow
+        case .scalar, .alias: false
+        }
     }
 
     private mutating func optionalText(_ value: Int, _ code: DiagnosticCode, of key: Int) -> Node.Scalar? {
@@ -230,7 +266,10 @@ extension ProfileReader {
                     : scalar.isNull
                         ? "the version is missing" : "the version '\(scalar.text.shortened)' is not supported",
                 at: scalar.range,
-                help: isQuoted ? "remove the quotes" : "write 'version: 1'"
+                help: isQuoted
+                    ? "remove the quotes"
+                    : NumberSlip(in: scalar.text, isWhole: true) == .comment
+                        ? NumberSlip.comment.help : "write 'version: 1'"
             )
         case .millmFlat where scalar.style == .plain:
             report(
@@ -245,7 +284,7 @@ extension ProfileReader {
                 .unsupportedVersion,
                 "the version '\(scalar.text.shortened)' of miLLM's exports is not supported",
                 at: scalar.range,
-                help: #"this program reads "1.0""#
+                help: isWrapped ? Self.unwrapping : #"this program reads "1.0""#
             )
         }
     }
@@ -271,7 +310,7 @@ extension ProfileReader {
             return
         }
         guard let number = DecimalNumber.natural(scalar.text) else {
-            let help = NumberSlip(in: scalar, isWhole: true)?.help
+            let help = NumberSlip(in: scalar.text, isWhole: true)?.help
             report(.invalidLayer, "'\(scalar.text.shortened)' is no layer", at: scalar.range, help: help)
             return
         }
