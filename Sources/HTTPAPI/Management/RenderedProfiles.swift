@@ -1,10 +1,9 @@
-import Hummingbird
 import Profiles
 import Synchronization
 
 /// The objects of profiles as JSON text, kept from one list to the next: of a thousand profiles few have changed.
 final class RenderedProfiles: Sendable {
-    /// The most bytes of text that are kept; beyond, it begins anew.
+    /// The most bytes of text that are kept.
     private static let capacity = 16 << 20
 
     /// What an object is made from, as long as there are no findings.
@@ -14,29 +13,41 @@ final class RenderedProfiles: Sendable {
         var createdAt: Timestamp
         var updatedAt: Timestamp
         var isActive: Bool
+
+        init(_ file: ProfileFile, isActive: Bool) {
+            id = file.id
+            digest = file.digest
+            createdAt = file.createdAt
+            updatedAt = file.updatedAt
+            self.isActive = isActive
+        }
     }
 
-    private let state = Mutex<(texts: [Key: String], size: Int)>(([:], 0))
+    private let kept = Mutex<[Key: String]>([:])
 
-    /// The text of a profile's object.
+    /// The texts of a list's profiles, in order. Of other profiles, and of these as they were, nothing is kept.
     ///
-    /// - Parameter render: Makes the object.
-    func text(of file: ProfileFile, isActive: Bool, _ render: () -> JSONValue) -> String {
-        // Findings can come from other files, too.
-        guard file.diagnostics.isEmpty else { return render().text(indentation: nil) }
-        let key = Key(
-            id: file.id,
-            digest: file.digest,
-            createdAt: file.createdAt,
-            updatedAt: file.updatedAt,
-            isActive: isActive
-        )
-        if let text = state.withLock({ $0.texts[key] }) { return text }
-        let text = render().text(indentation: nil)
-        state.withLock { state in
-            if state.size + text.utf8.count > Self.capacity { state = ([:], 0) }
-            if state.texts.updateValue(text, forKey: key) == nil { state.size += text.utf8.count }
+    /// - Parameter render: Makes a profile's object.
+    func texts(of files: [ProfileFile], activeID: ProfileID?, _ render: (ProfileFile) -> JSONValue) -> [String] {
+        let known = kept.withLock { $0 }
+        var made: [(key: Key, text: String)] = []
+        var size = 0
+        var hits = 0
+        let texts = files.map { file in
+            // Findings can come from other files, too.
+            guard file.diagnostics.isEmpty else { return render(file).text(indentation: nil) }
+            let key = Key(file, isActive: file.id == activeID)
+            let text = known[key]
+            if text != nil { hits += 1 }
+            let result = text ?? render(file).text(indentation: nil)
+            size += result.utf8.count
+            if size <= Self.capacity { made.append((key, result)) }
+            return result
         }
-        return text
+        if hits != made.count || hits != known.count {
+            let now = Dictionary(made.map { ($0.key, $0.text) }) { first, _ in first }
+            kept.withLock { $0 = now }
+        }
+        return texts
     }
 }
