@@ -136,9 +136,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func letGo() {
         guard !isClosed else { return }
         isClosed = true
-        table.leave()
         for deadline in [headerDeadline, bodyDeadline, unreadDeadline, stallDeadline] { deadline?.cancel() }
-        if let place { table.remove(place) }
+        table.leave(place)
         place = nil
     }
 

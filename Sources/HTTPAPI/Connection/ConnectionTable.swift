@@ -75,9 +75,15 @@ package final class ConnectionTable: AvailableConnectionsDelegate {
         return add(channel)
     }
 
-    /// Counts a connection no longer.
-    func leave() {
-        state.withLock { $0.count -= 1 }
+    /// Counts a connection no longer, wherever it has its place, if it waits.
+    func leave(_ place: Int?) {
+        state.withLock { state in
+            state.count -= 1
+            guard let place else { return }
+            state.waiting[place] = nil
+            state.leaving.remove(place)
+        }
+        makeRoom()
     }
 
     /// Notes that a connection waits for its client, and lets it make room in its turn if there are too many.
@@ -93,7 +99,7 @@ package final class ConnectionTable: AvailableConnectionsDelegate {
         return place
     }
 
-    /// Notes that a connection no longer waits, or is closed.
+    /// Notes that a connection no longer waits.
     func remove(_ place: Int) {
         state.withLock { state in
             state.waiting[place] = nil
