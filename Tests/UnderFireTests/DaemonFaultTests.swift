@@ -89,7 +89,8 @@ import Testing
 
     /// It goes on in the background, and must keep nothing open by which Foundation tells that the shell has ended.
     private static let mount = """
-        (for n in {3..99}; do eval "exec $n>&-"; done; bindfs source profiles) > bindfs-log 2>&1 < /dev/null
+        (for f in /proc/self/fd/*; do n=${f##*/}; [ $n -lt 3 ] || eval "exec $n>&-"; done; bindfs source profiles) \\
+            > bindfs-log 2>&1 < /dev/null
         """
 
     private func follow(_ daemon: LiveDaemon, on source: String) async throws {
