@@ -35,10 +35,20 @@ struct HalfwayTests {
         (.put, "", #"{"layer":2}"#), (.post, "/deactivate", nil),
     ]
 
+    /// Tries until the machine was quick enough for an editor, which a busy one is not each time.
+    private func untilInTime(_ attempt: (ManagedProfiles) async throws -> Bool) async throws {
+        for _ in 0..<20 {
+            var isInTime = false
+            try await ManagedProfiles.with { isInTime = try await attempt($0) }
+            if isInTime { return }
+        }
+        Issue.record("The machine was too slow 20 times.")
+    }
+
     @Test(arguments: Replacement.allCases)
     func `a request in between waits until the file is whole`(_ replacement: Replacement) async throws {
         for (method, suffix, body) in Self.requests {
-            try await ManagedProfiles.with { managed in
+            try await untilInTime { managed in
                 let path = managed.profiles + "/night.yaml"
                 let start = ContinuousClock.now
                 replacement.begin(path)
@@ -48,16 +58,17 @@ struct HalfwayTests {
                 replacement.finish(path, Self.night)
                 let isInTime = ContinuousClock.now - start < ProfileLoader.settlingTime
                 let answer = try await sent
-                guard isInTime else { return }
+                guard isInTime else { return false }
                 #expect(answer.status == 200, "\(method) \(suffix): \(answer.text)")
                 #expect(!answer.text.contains(#""valid":false"#), "\(answer.text)")
+                return true
             }
         }
     }
 
     @Test(arguments: Replacement.allCases)
     func `a file that is replaced again and again is always there`(_ replacement: Replacement) async throws {
-        try await ManagedProfiles.with { managed in
+        try await untilInTime { managed in
             let path = managed.profiles + "/night.yaml"
             let isOver = Mutex(false)
             let longestGap = Mutex(Duration.zero)
@@ -76,9 +87,9 @@ struct HalfwayTests {
             for _ in 0..<200 { answers.append(try await managed.send(.get, "/api/profiles/night")) }
             isOver.withLock { $0 = true }
             while !writer.isFinished { await Task.yield() }
-            // On a machine that is too busy the file may have been away for longer than editors need.
-            guard longestGap.withLock({ $0 }) < ProfileLoader.settlingTime else { return }
+            guard longestGap.withLock({ $0 }) < ProfileLoader.settlingTime else { return false }
             for answer in answers { #expect(answer.text.contains(#""valid":true"#), "\(answer.status) \(answer.text)") }
+            return true
         }
     }
 
@@ -89,7 +100,7 @@ struct HalfwayTests {
             return path.isEmpty ? data?["active_profile_id"] : data?["id"]
         }
         for replacement in Replacement.allCases {
-            try await ManagedProfiles.with { managed in
+            try await untilInTime { managed in
                 _ = try await managed.send(.post, "/api/profiles/night/activate")
                 #expect(try name(await managed.send(.get, "/api/profiles" + path)) == "night")
                 let link = managed.profiles + "/active"
@@ -107,12 +118,13 @@ struct HalfwayTests {
                 }
                 let isInTime = ContinuousClock.now - start < ProfileLoader.settlingTime
                 let answer = try await sent
-                guard isInTime else { return }
+                guard isInTime else { return false }
                 #expect(try name(answer) == "night", "\(answer.text)")
                 if !path.isEmpty { #expect(try answer.json["data"]?["valid"] == true, "\(answer.text)") }
 
                 unsafe unlink(link)
                 #expect(try [nil, JSON.null].contains(name(await managed.send(.get, "/api/profiles" + path))))
+                return true
             }
         }
     }

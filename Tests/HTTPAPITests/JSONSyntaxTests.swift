@@ -1,4 +1,5 @@
 import Testing
+import YAML
 
 @testable import HTTPAPI
 
@@ -49,7 +50,7 @@ struct JSONSyntaxTests {
 
     @Test(arguments: ["\u{301}\u{327}", #"\u0301\u0327"#, "\u{301}\\u0327", #"\ud834\udd65\ud834\udd6d"#])
     func `marks without end are a fault wherever they are, and some are none`(marks: String) throws {
-        let few = String(repeating: marks, count: JSONSyntax.markLimit / 2)
+        let few = String(repeating: marks, count: Limits.marks / 2)
         #expect(JSONSyntax(Array("{\"e\(few)e\(few)\":\"e\(few)\"}".utf8)).fault == nil)
         for text in ["{\"e\(few)\(marks)\":1}", "[\"e\(few)\(marks)\"]"] {
             let fault = try #require(JSONSyntax(Array(text.utf8)).fault)

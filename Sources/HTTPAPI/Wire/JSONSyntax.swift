@@ -1,4 +1,5 @@
 import Foundation
+import YAML
 
 /// A walk over a text that should be JSON (RFC 8259), which finds what is wrong with it before anything costly is done.
 /// Foundation's decoder says only that something is, and lets some of it pass, as a comma before a closing bracket.
@@ -19,10 +20,6 @@ struct JSONSyntax {
 
     /// How deep arrays and objects may be nested; Foundation's decoder goes no deeper either.
     static let depthLimit = 512
-
-    /// How many combining marks may follow one another. Who compares texts puts them in order before, which takes the
-    /// square of their number; in stream-safe text (Unicode Standard Annex 15) there are no more than 30.
-    static let markLimit = 64
 
     /// The first fault; nil if the text is JSON.
     private(set) var fault: Fault?
@@ -139,13 +136,13 @@ struct JSONSyntax {
 
     private mutating func text() throws(Fault) {
         let start = position
-        var marks = 0
+        var marks = MarkRun()
         position += 1
         while let byte = current, byte != UInt8(ascii: "\"") {
             guard byte >= 0x20 else { throw fault("a control character without its escape") }
             let scalar = byte == UInt8(ascii: "\\") ? try escape() : scalar(from: byte)
-            marks = scalar >= 0x300 && Self.isMark(scalar) ? marks + 1 : 0
-            guard marks <= Self.markLimit else { throw fault("more than \(Self.markLimit) combining marks in a row") }
+            // What is no character is refused below.
+            guard !marks.isTooLong(with: Unicode.Scalar(scalar) ?? "\u{FFFD}") else { throw fault(MarkRun.message) }
         }
         guard take("\"") else { throw fault("a text without its closing quote") }
         if String(validating: bytes[start..<position], as: UTF8.self) == nil {
@@ -162,11 +159,6 @@ struct JSONSyntax {
         let rest = bytes[position...].prefix(length - 1).prefix { $0 & 0xC0 == 0x80 }
         position += rest.count
         return rest.reduce(UInt32(lead & (0x7F >> length))) { $0 << 6 | UInt32($1 & 0x3F) }
-    }
-
-    /// Whether a character has a place among the marks of the one before it.
-    private static func isMark(_ scalar: UInt32) -> Bool {
-        Unicode.Scalar(scalar).map { $0.properties.canonicalCombiningClass != .notReordered } ?? false
     }
 
     /// - Returns: The character that the escape stands for, as a number; 0 for those of one letter.

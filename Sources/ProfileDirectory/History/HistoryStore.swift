@@ -88,7 +88,8 @@ struct HistoryStore: Sendable {
             var names = try Self.names(in: folder)
             var number = names.map(\.number).max() ?? 0
             var last = Self.last(.applied, of: names, in: folder)
-            let revision = GitRevision.head(ofWorkTreeAt: state.profiles)
+            let hasApplied = records.contains { $0.kind == .applied }
+            let revision = hasApplied ? GitRevision.head(ofWorkTreeAt: state.profiles) : nil
             var added: [HistoryFileName] = []
             while let record = records.first {
                 let entry = HistoryEntry(

@@ -98,24 +98,25 @@ package final class DaemonLock: Sendable {
     /// - Returns: The finding that another daemon serves it; then the earlier claim stands.
     func claim(_ directory: borrowing DirectoryHandle) -> Diagnostic? {
         guard let status = try? FileStatus(of: directory.descriptor) else { return nil }
-        return claim.withLock { claim in
+        let pid: Int32? = claim.withLock { claim in
             guard claim?.directory != DirectoryIdentity(status) else { return nil }
             switch DirectoryClaim.claim(directory) {
             case .claimed(let other): claim = other
             case .impossible: claim = nil
-            case .taken(let pid):
-                let isOthers = !DirectoryClaim.canBeHeld(by: pid, on: directory)
-                return Diagnostic(
-                    .directoryTaken,
-                    isOthers
-                        ? "the directory that is there now " + Self.others(pid)
-                        : "\(Self.holder(pid)) serves the directory that is there now",
-                    at: SourceLocation(file: folder.profiles),
-                    help: isOthers ? Self.finding : nil
-                )
+            case .taken(let pid): return pid
             }
             return nil
         }
+        guard let pid else { return nil }
+        let isOthers = !DirectoryClaim.canBeHeld(by: pid, on: directory)
+        return Diagnostic(
+            .directoryTaken,
+            isOthers
+                ? "the directory that is there now " + Self.others(pid)
+                : "\(Self.holder(pid)) serves the directory that is there now",
+            at: SourceLocation(file: folder.profiles),
+            help: isOthers ? Self.finding : nil
+        )
     }
 
     private static func claim(_ profiles: String) throws(ProfileError) -> DirectoryClaim? {
