@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 
 /// Watches one directory by its path, whatever the path leads to over time, and tells where to look.
@@ -23,7 +22,8 @@ package final class DirectoryWatch: AsyncSequence, Sendable {
     /// Begins to watch, on a thread of its own.
     ///
     /// - Parameters:
-    ///   - path: The directory, which need not exist. A relative path counts from where the process is now.
+    ///   - path: The directory, which need not exist. A relative path counts from where the process is,
+    ///     wherever that is moved.
     ///   - pollInterval: The time between two hints of the safety poll.
     ///   - limit: The greatest number of names that wait to be read.
     /// - Throws: `EMFILE`, `EAGAIN` if the process has no descriptor or thread left.
@@ -51,7 +51,7 @@ package final class DirectoryWatch: AsyncSequence, Sendable {
         report = WatchReport()
         stopSignal = try StopSignal()
         let watcher = Watcher(
-            path: try Self.absolute(path),
+            path: path,
             pollInterval: pollInterval,
             buffer: buffer,
             report: report,
@@ -93,13 +93,6 @@ package final class DirectoryWatch: AsyncSequence, Sendable {
         package mutating func next(isolation: isolated (any Actor)?) async -> WatchHint? {
             await watch.buffer.next()
         }
-    }
-
-    private static func absolute(_ path: String) throws(SystemError) -> String {
-        if path.hasPrefix("/") { return path }
-        guard let directory = unsafe getcwd(nil, 0) else { throw SystemError("getcwd") }
-        defer { unsafe free(directory) }
-        return unsafe String(cString: directory) + "/" + path
     }
 }
 

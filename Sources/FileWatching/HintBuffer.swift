@@ -9,6 +9,8 @@ final class HintBuffer: Sendable {
         /// `.rescan` or `.gone`: the later of them stands for all that came before.
         var everything: WatchHint?
         var names: Set<String> = []
+        /// Those of the names whose last hint was ``WatchHint/closed(_:)``.
+        var closed: Set<String> = []
         var poll = false
         var isFinished = false
         var reader: CheckedContinuation<WatchHint?, Never>?
@@ -19,7 +21,7 @@ final class HintBuffer: Sendable {
                 everything = nil
                 return hint
             }
-            if let name = names.popFirst() { return .name(name) }
+            if let name = names.popFirst() { return closed.remove(name) == nil ? .name(name) : .closed(name) }
             if poll {
                 poll = false
                 return .poll
@@ -32,10 +34,12 @@ final class HintBuffer: Sendable {
             case .rescan, .gone:
                 everything = hint
                 names.removeAll()
+                closed.removeAll()
                 poll = false
-            case .name(let name):
+            case .name(let name), .closed(let name):
                 guard everything == nil else { return }
                 names.insert(name)
+                if hint == .closed(name) { closed.insert(name) } else { closed.remove(name) }
                 if names.count > limit { add(.rescan, limit: limit) }
             case .poll:
                 poll = everything == nil

@@ -30,10 +30,10 @@ struct PathTrail: Equatable {
 
     /// Follows a path.
     ///
-    /// - Parameter path: An absolute path.
+    /// - Parameter path: A relative one counts from where the process is now.
     init(following path: String) {
         // The names still to be walked, the next one last.
-        var ahead: [Substring] = path.split(separator: "/").reversed()
+        var ahead: [Substring] = Self.absolute(path).split(separator: "/").reversed()
         var walked = ""
         var links = 0
         while let name = ahead.popLast() {
@@ -67,6 +67,13 @@ struct PathTrail: Equatable {
         guard let status = Self.status(parent) else { return }
         let identity = Identity(device: status.st_dev, inode: status.st_ino)
         hops.append(Hop(parent: parent, identity: identity, name: name))
+    }
+
+    private static func absolute(_ path: String) -> String {
+        // Of a working directory that was removed there is no path, and what is below it is gone, too.
+        guard !path.hasPrefix("/"), let directory = unsafe getcwd(nil, 0) else { return path }
+        defer { unsafe free(directory) }
+        return unsafe String(cString: directory) + "/" + path
     }
 
     private static func status(_ path: String) -> stat? {

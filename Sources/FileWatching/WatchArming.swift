@@ -23,12 +23,15 @@ struct WatchArming {
         IN_DELETE_SELF,
         IN_MOVE_SELF
     )
+    /// The events after which a file is whole.
+    private static let wholeMask = bits(IN_CLOSE_WRITE, IN_MOVED_TO)
     /// The events that end a watch or make it watch something that the path no longer names.
     private static let selfMask = bits(IN_DELETE_SELF, IN_MOVE_SELF, IN_UNMOUNT, IN_IGNORED)
 
     /// The way to the directory when the watches were set.
     private(set) var trail: PathTrail
-    /// Whether the directory itself is watched on a file system that tells of changes.
+    /// Whether all events are to be had: of the directory, on a file system that tells of changes, and of each link that
+    /// leads to it.
     private(set) var isComplete = false
     private var roles: [Int32: Role] = [:]
 
@@ -60,13 +63,18 @@ struct WatchArming {
     private mutating func set(with inotify: borrowing Inotify) throws(SystemError) {
         roles = [:]
         isComplete = false
-        for hop in trail.hops {
-            guard let watch = try Self.watch(hop.parent, Self.hopMask, with: inotify) else { continue }
+        var unwatched = 0
+        for (index, hop) in trail.hops.enumerated() {
+            guard let watch = try Self.watch(hop.parent, Self.hopMask, with: inotify) else {
+                // The last hop is the directory's own name, and the directory tells by itself that it was moved.
+                if index < trail.hops.count - 1 { unwatched += 1 }
+                continue
+            }
             roles[watch, default: Role()].hops.insert(hop.name)
         }
         if let directory = trail.directory, let watch = try Self.watch(directory, Self.directoryMask, with: inotify) {
             roles[watch, default: Role()].isDirectory = true
-            isComplete = !RemoteFileSystem.holds(directory)
+            isComplete = unwatched == 0 && !RemoteFileSystem.holds(directory)
         }
     }
 
@@ -98,7 +106,8 @@ struct WatchArming {
         if event.mask & Self.selfMask != 0 { return .rearm }
         guard let name = event.name else { return role.isDirectory ? .hint(.rescan) : .noise }
         if role.hops.contains(name) { return .rearm }
-        return role.isDirectory ? .hint(.name(name)) : .noise
+        guard role.isDirectory else { return .noise }
+        return .hint(event.mask & Self.wholeMask == 0 ? .name(name) : .closed(name))
     }
 
     private static func bits(_ flags: Int32...) -> UInt32 {

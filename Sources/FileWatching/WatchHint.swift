@@ -2,12 +2,22 @@
 package enum WatchHint: Hashable, Sendable {
     /// Something about this name in the directory.
     case name(String)
+    /// Something about this name, and who wrote its file has closed it, or has given it the name when it was whole.
+    case closed(String)
     /// Everything: the watch has begun, events were lost, or the path names another directory than before.
     case rescan
     /// Perhaps something that no event told of; comes at every interval of the safety poll.
     case poll
     /// The path names no directory any more.
     case gone
+
+    /// The name that it is about; nil if it is about all.
+    package var name: String? {
+        switch self {
+        case .name(let name), .closed(let name): name
+        case .rescan, .poll, .gone: nil
+        }
+    }
 }
 
 /// How changes are noticed.

@@ -23,6 +23,12 @@ extension ActiveLink {
     ///
     /// - Throws: What the operating system says when it is asked.
     init(in directory: borrowing DirectoryHandle) throws(SystemError) {
+        var holder: StableRead?
+        try self.init(in: directory, heldBy: &holder)
+    }
+
+    /// - Parameter holder: The file that holds the id, if one does.
+    init(in directory: borrowing DirectoryHandle, heldBy holder: inout StableRead?) throws(SystemError) {
         if let name = directory.view.active {
             self = try Self.naming(name, in: directory)
             return
@@ -38,9 +44,9 @@ extension ActiveLink {
                 self = .absent
                 return
             }
-            self = try Self.following(target, in: directory)
+            self = try Self.following(target, in: directory, heldBy: &holder)
         case .regular:
-            self = try Self.holding(in: directory)
+            self = try Self.holding(in: directory, &holder)
         case .directory, .pipe, .socket, .device:
             self = .broken(
                 Self.diagnostic(.activeSpecialFile, "'active' is a \(status.kind.rawValue)", in: directory)
@@ -49,8 +55,11 @@ extension ActiveLink {
     }
 
     /// What a symbolic link means.
-    private static func following(_ target: String, in directory: borrowing DirectoryHandle) throws(SystemError) -> Self
-    {
+    private static func following(
+        _ target: String,
+        in directory: borrowing DirectoryHandle,
+        heldBy holder: inout StableRead?
+    ) throws(SystemError) -> Self {
         let shown = target.escapedForDisplay
         if target.hasPrefix("/") {
             return .broken(diagnostic(.activeAbsolute, "'active' is the absolute link '\(shown)'", in: directory))
@@ -58,7 +67,7 @@ extension ActiveLink {
         let names = target.split(separator: "/").filter { $0 != "." }.map(String.init)
         if names.count > 1, names.last == ProfileFileName.active, !names.contains("..") {
             // A ConfigMap's layout: the file with the id lies behind `..data`.
-            return try holding(in: directory)
+            return try holding(in: directory, &holder)
         }
         guard names.count == 1, names != [".."] else {
             return .broken(
@@ -76,7 +85,10 @@ extension ActiveLink {
     }
 
     /// What a regular file says, at `active` or at the end of that link.
-    private static func holding(in directory: borrowing DirectoryHandle) throws(SystemError) -> Self {
+    private static func holding(
+        in directory: borrowing DirectoryHandle,
+        _ holder: inout StableRead?
+    ) throws(SystemError) -> Self {
         let content: StableRead
         do {
             content = try StableRead(ProfileFileName.active, in: directory)
@@ -95,6 +107,7 @@ extension ActiveLink {
                 )
             }
         }
+        holder = content
         guard let name = idText(content.bytes) else {
             return .broken(diagnostic(.activeNotALink, "'active' is a file that holds no profile's id", in: directory))
         }

@@ -1,4 +1,4 @@
-import FileWatching
+package import FileWatching
 import Glibc
 import Profiles
 
@@ -33,18 +33,19 @@ package struct ActiveProfileReader: Sendable {
     /// - Parameters:
     ///   - previous: The look before. Bytes that are the same are not decoded again; and a directory
     ///     that is replaced by an empty one, as by unmounting it, is told from one whose link was removed.
-    ///   - isPoll: Whether no event told of a change, so that the file's status decides whether its bytes are read.
-    package func read(after previous: Reading? = nil, isPoll: Bool = false) -> Reading {
+    ///   - hint: Why it looks. In a poll, where no event told of a change, the file's status decides whether its bytes are
+    ///     read.
+    package func read(after previous: Reading? = nil, for hint: WatchHint? = nil) -> Reading {
         do throws(SystemError) {
             // What the link named is taken away once the link names something else, be it `active` or a ConfigMap's
             // revision. Each change brings events of its own, so this need not go on for ever.
             for _ in 0..<10 {
                 let directory = try DirectoryHandle(path)
-                let reading = try read(directory, after: previous, isPoll: isPoll)
+                let reading = try read(directory, after: previous, for: hint)
                 if case .profile = reading.desired { return reading }
                 if try !directory.isOutdated, try reading.link == Self.link(in: directory) { return reading }
             }
-            return try read(DirectoryHandle(path), after: previous, isPoll: isPoll)
+            return try read(DirectoryHandle(path), after: previous, for: hint)
         } catch {
             let finding = gone("the directory cannot be read: \(error.sentence)", help: error.remedy)
             return Reading(desired: .directoryGone(finding), directory: previous?.directory)
@@ -54,12 +55,12 @@ package struct ActiveProfileReader: Sendable {
     private func read(
         _ directory: borrowing DirectoryHandle,
         after previous: Reading?,
-        isPoll: Bool
+        for hint: WatchHint?
     ) throws(SystemError) -> Reading {
         let status = try FileStatus(of: directory.descriptor)
         let identity = DirectoryIdentity(status)
         let link = try Self.link(in: directory)
-        let desired = try Self.once(in: directory, after: previous, isPoll: isPoll)
+        let desired = try Self.once(in: directory, after: previous, for: hint)
         let reading = Reading(
             desired: desired,
             directory: identity,
@@ -90,16 +91,18 @@ package struct ActiveProfileReader: Sendable {
     private static func once(
         in directory: borrowing DirectoryHandle,
         after previous: Reading?,
-        isPoll: Bool
+        for hint: WatchHint?
     ) throws(SystemError) -> DesiredState {
         let id: ProfileID
         let fileName: String
-        switch try ActiveLink(in: directory) {
+        var holder: StableRead?
+        switch try ActiveLink(in: directory, heldBy: &holder) {
         case .absent: return .absent
         case .broken(let finding): return .fault(finding)
         case .target(let target, let name): (id, fileName) = (target, name)
         }
-        if isPoll, case .profile(let known)? = previous?.desired, known.file.fileName == fileName, known.isSettled,
+        if hint == .poll, case .profile(let known)? = previous?.desired, known.file.fileName == fileName,
+            known.isSettled,
             StableRead.isUnchanged(fileName, since: known.identity, in: directory)
         {
             var active = known
@@ -117,15 +120,25 @@ package struct ActiveProfileReader: Sendable {
                 reusing: previous?.fileAlone
             )
             let decoded = file.decoded
+            let completeness = Self.completeness(
+                of: content,
+                fileName,
+                holder,
+                in: directory,
+                after: previous,
+                for: hint
+            )
             file.decoded.add(try directory.duplicates(of: id, besides: fileName))
             return .profile(
                 ActiveProfile(
                     file: file,
                     bytes: content.bytes,
-                    isBeingWritten: content.isBeingWritten,
+                    completeness: completeness,
                     decodedAlone: decoded,
                     identity: content.status.identity,
-                    isSettled: !content.isBeingWritten && content.status.isOld(at: .now()),
+                    // What is written through a mapping may not show in the status; only where a lease has told that
+                    // there is none, the status counts.
+                    isSettled: content.writers == .none && content.status.isOld(at: .now()),
                     hasOtherNames: try content.status.linkCount > 1 || directory.target(of: fileName) != nil
                 )
             )
@@ -142,6 +155,26 @@ package struct ActiveProfileReader: Sendable {
         }
     }
 
+    /// - Parameter holder: The file `active`, if that holds the id.
+    private static func completeness(
+        of content: StableRead,
+        _ fileName: String,
+        _ holder: StableRead?,
+        in directory: borrowing DirectoryHandle,
+        after previous: Reading?,
+        for hint: WatchHint?
+    ) -> Completeness {
+        let isShared = RemoteFileSystem.holds(directory.descriptor)
+        var isClosed = hint == .closed(fileName)
+        if case .profile(let known)? = previous?.desired, known.completeness <= .closed {
+            isClosed = isClosed || known.identity.isSameContent(as: content.status.identity)
+        }
+        let ofFile = Completeness(of: content, isClosed: isClosed, isShared: isShared)
+        guard let holder else { return ofFile }
+        let isHolderClosed = hint == .closed(ProfileFileName.active)
+        return max(ofFile, Completeness(of: holder, isClosed: isHolderClosed, isShared: isShared))
+    }
+
     /// Whether the directory holds no profile.
     private static func isEmpty(_ directory: borrowing DirectoryHandle) throws(SystemError) -> Bool {
         try !directory.names().contains { name in
@@ -153,7 +186,9 @@ package struct ActiveProfileReader: Sendable {
 extension ActiveProfileReader.Reading {
     /// Whether a change of this name in the directory can change what the directory says should be applied.
     package func mayChange(with name: String) -> Bool {
-        guard case .profile(let active) = desired, !active.isBeingWritten, !active.hasOtherNames else { return true }
+        guard case .profile(let active) = desired, active.completeness == .whole, !active.hasOtherNames else {
+            return true
+        }
         // A ConfigMap's links begin with two dots; a file that got its name by linkat(2) is closed as `#inode`.
         return name == ProfileFileName.active || name.hasPrefix("..") || name.hasPrefix("#")
             || active.file.id.fileNames.contains(name)

@@ -19,8 +19,8 @@ package struct ActiveProfile: Hashable, Sendable {
     /// Its `decoded.profile` is nil if the content is invalid.
     package var file: ProfileFile
     package var bytes: [UInt8]
-    /// Whether a program has the file open for writing: what was read may be half of what is to come.
-    package var isBeingWritten: Bool
+    /// How sure it is that the bytes, and those of a file `active` that holds the id, are not half of what is to come.
+    package var completeness: Completeness
     /// What the bytes say by themselves, without findings that come from other files.
     var decodedAlone: DecodedProfile
     /// The file's status when it was read.

@@ -13,6 +13,14 @@ import Testing
         #expect(await buffer.next() == nil)
     }
 
+    @Test func `of several hints about a name the last tells whether it is whole`() async {
+        let buffer = HintBuffer(limit: 10)
+        buffer.add([.name("a"), .closed("a")])
+        #expect(await buffer.next() == .closed("a"))
+        buffer.add([.closed("a"), .name("a")])
+        #expect(await buffer.next() == .name("a"))
+    }
+
     @Test func `more names than fit become one rescan`() async {
         let buffer = HintBuffer(limit: 3)
         buffer.add((0..<5).map { .name("\($0)") })

@@ -36,13 +36,15 @@ final class Observer {
         throw CancellationError()
     }
 
+    /// Reads hints until the awaited one comes, or for one with a name any with that name.
     @discardableResult
     func hints(
         until awaited: WatchHint,
         within limit: Duration = .seconds(10),
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> [WatchHint] {
-        try await hints(until: { $0 == awaited }, within: limit, sourceLocation: sourceLocation)
+        let isAwaited = { (hint: WatchHint) in hint == awaited || hint.name != nil && hint.name == awaited.name }
+        return try await hints(until: isAwaited, within: limit, sourceLocation: sourceLocation)
     }
 }
 

@@ -18,7 +18,23 @@ import Testing
             #expect(active.file.profile?.steering == [7: 2.5])
             #expect(active.file.digest == ContentDigest(of: Array(text.utf8)))
             #expect(active.bytes == Array(text.utf8))
-            #expect(!active.isBeingWritten)
+            #expect(active.completeness == .whole)
+        }
+    }
+
+    @Test func `a file 'active' that somebody has open for writing may name another profile yet`() async throws {
+        try await withProfiles { directory in
+            let reader = ActiveProfileReader(path: directory.path)
+            try directory.write(profileText("Calm"), to: "calm.yaml")
+            try directory.write("calm", to: "active")
+            func completeness() -> Completeness? {
+                guard case .profile(let active) = reader.read().desired else { return nil }
+                return active.completeness
+            }
+            let writer = try FileHandle(forWritingTo: URL(filePath: directory.path + "/active"))
+            #expect(completeness() == .open)
+            try writer.close()
+            #expect(completeness() == .whole)
         }
     }
 

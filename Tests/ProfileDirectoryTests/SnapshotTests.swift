@@ -126,12 +126,12 @@ import Testing
             active.isSettled = true
             active.bytes = Array("known".utf8)
             first.desired = .profile(active)
-            guard case .profile(let same) = reader.read(after: first, isPoll: true).desired else {
+            guard case .profile(let same) = reader.read(after: first, for: .poll).desired else {
                 throw CancellationError()
             }
             #expect(same.bytes == Array("known".utf8))
             try directory.write(profileText("A", strength: 2), to: "a.yaml")
-            guard case .profile(let other) = reader.read(after: first, isPoll: true).desired else {
+            guard case .profile(let other) = reader.read(after: first, for: .poll).desired else {
                 throw CancellationError()
             }
             #expect(other.file.profile?.steering == [7: 2])

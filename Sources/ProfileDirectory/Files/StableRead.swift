@@ -6,8 +6,17 @@ import Glibc
 struct StableRead: Hashable, Sendable {
     var bytes: [UInt8]
     var status: FileStatus
-    /// Whether a program has the file open for writing, so that more may be about to come.
-    var isBeingWritten: Bool
+    var writers: Writers
+
+    /// What is known of programs that have the file open for writing, so that more may be about to come.
+    enum Writers: Hashable, Sendable {
+        case none, some
+        /// It cannot be told.
+        case unknown
+    }
+
+    /// Whether a program is known to have the file open for writing.
+    var isBeingWritten: Bool { writers == .some }
 
     /// The greatest size of a profile file in bytes (SPEC §2).
     static let maximumSize = 1 << 20
@@ -15,7 +24,7 @@ struct StableRead: Hashable, Sendable {
     /// Reads a file of the directory.
     ///
     /// The file's status is taken before and after, from the same descriptor; if they differ, it reads
-    /// again. Should they go on to differ, `isBeingWritten` is set.
+    /// again. Should they go on to differ, the file has a writer.
     ///
     /// - Parameters:
     ///   - maximumSize: In bytes; more is not read.
@@ -51,7 +60,7 @@ struct StableRead: Hashable, Sendable {
 
     private init(of file: borrowing Descriptor, upTo maximumSize: Int) throws {
         // As long as the file is read: who would write it meanwhile waits, and cannot be half way unseen.
-        isBeingWritten = Self.hasWriter(leasing: file)
+        writers = Self.writers(leasing: file)
         defer { Self.endLease(of: file) }
         status = try FileStatus(of: file)
         bytes = []
@@ -65,7 +74,7 @@ struct StableRead: Hashable, Sendable {
             if after.identity == status.identity, bytes.count == Int(status.identity.size) { return }
             status = after
         }
-        isBeingWritten = true
+        writers = .some
     }
 
     /// - Parameter size: The size to expect in bytes; one byte more is asked for, to see growth. Who reads as many takes
@@ -89,16 +98,15 @@ struct StableRead: Hashable, Sendable {
         return bytes
     }
 
-    /// Whether a program has the file open for writing; if not, none can open it until the lease ends.
+    /// Looks for programs that have the file open for writing; if there are none, none can open it until the lease ends.
     ///
-    /// The kernel grants a read lease only on a file that has no writer. Where leases are not to be had (a file
-    /// of another user, a remote file system) the answer is no, and the comparison of the status must do. NFS and SMB
-    /// refuse one as if there were a writer, unless the server has delegated the file.
-    private static func hasWriter(leasing file: borrowing Descriptor) -> Bool {
+    /// The kernel grants a read lease only on a file that has no writer, and only to the file's owner, or with
+    /// CAP_LEASE. NFS and SMB refuse one as if there were a writer, unless the server has delegated the file.
+    private static func writers(leasing file: borrowing Descriptor) -> Writers {
         // Told that its lease is broken, a process dies by default; this signal is ignored by default.
-        guard fcntl(file.number, millm_f_setsig, SIGURG) == 0 else { return false }
-        guard fcntl(file.number, millm_f_setlease, Int32(F_RDLCK)) != 0, errno == EAGAIN else { return false }
-        return !RemoteFileSystem.refusesLeases(on: file)
+        guard fcntl(file.number, millm_f_setsig, SIGURG) == 0 else { return .unknown }
+        guard fcntl(file.number, millm_f_setlease, Int32(F_RDLCK)) != 0 else { return .none }
+        return errno == EAGAIN && !RemoteFileSystem.refusesLeases(on: file) ? .some : .unknown
     }
 
     private static func endLease(of file: borrowing Descriptor) {

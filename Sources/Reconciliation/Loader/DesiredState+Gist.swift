@@ -5,7 +5,7 @@ extension DesiredState {
     /// What tells two desired states apart, as far as the core is concerned: times and modes of files do not.
     enum Gist: Hashable, Sendable {
         case absent
-        case profile(ProfileID, ContentDigest, findings: [Diagnostic], isBeingWritten: Bool)
+        case profile(ProfileID, ContentDigest, findings: [Diagnostic], Completeness)
         case fault(ProfileID?, Diagnostic)
     }
 
@@ -18,7 +18,7 @@ extension DesiredState {
                 active.file.id,
                 active.file.digest,
                 findings: active.file.diagnostics,
-                isBeingWritten: active.isBeingWritten
+                active.completeness
             )
         case .unreadable(let id, let finding):
             .fault(id, finding)

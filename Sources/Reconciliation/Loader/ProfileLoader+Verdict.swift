@@ -23,7 +23,7 @@ extension ProfileLoader {
         /// - Parameter isReplaced: Whether the path leads to another directory than before: one that is being
         ///   copied or restored gets its link last.
         func settlingTime(of desired: DesiredState, inAnotherDirectory isReplaced: Bool) -> Duration? {
-            if case .profile(let active) = desired, active.isBeingWritten { return ProfileLoader.writingTime }
+            if case .profile(let active) = desired, active.completeness != .whole { return active.completeness.rest }
             if case .deactivate = self, isReplaced { return ProfileLoader.writingTime }
             switch self {
             case .apply, .keep: return nil

@@ -9,15 +9,15 @@ package import Steering
 /// **Desired** is what the directory says, **applied** what the core runs. A hint from the watcher only means
 /// "look again"; what the directory holds then, told apart by content digests, decides. A valid change is
 /// applied at once. What may be half way, since an editor or git is at it, is looked at again before it counts:
-/// a link or file that is missing or invalid after ``settlingTime``, a file that is open for writing after
-/// ``writingTime``. What cannot be applied leaves the core as it is.
+/// a link or file that is missing or invalid after ``settlingTime``, a file that is open for writing, or may be, after
+/// its ``Completeness/rest``. What cannot be applied leaves the core as it is.
 package actor ProfileLoader: SteeringController {
     /// How long a missing or invalid file is given to become whole.
     package static let settlingTime = Duration.milliseconds(50)
 
     /// How long a program that holds the file open for writing is given to close it; and how long a directory that has
     /// taken another's place must have been left alone before it counts that it has no link.
-    package static let writingTime = Duration.seconds(2)
+    package static let writingTime = Completeness.open.rest
 
     /// How often a directory that is being filled gets ``writingTime`` again.
     private static let fillingLimit = 15
@@ -162,7 +162,7 @@ package actor ProfileLoader: SteeringController {
             for await hint in watch {
                 note(hint, of: watch)
                 if hint == .poll { writeAgain() }
-                guard concerns(hint), let doubt = look(isPoll: hint == .poll), doubt != settling else { continue }
+                guard concerns(hint), let doubt = look(for: hint), doubt != settling else { continue }
                 settling = doubt
                 group.addTask { await self.settle(doubt) }
             }
@@ -181,7 +181,7 @@ package actor ProfileLoader: SteeringController {
 
     /// Whether a hint can be about what is applied. A checkout of thousands of other files is not.
     private func concerns(_ hint: WatchHint) -> Bool {
-        guard case .name(let name) = hint, doubt == nil, !isLookingAway, let reading else { return true }
+        guard let name = hint.name, doubt == nil, !isLookingAway, let reading else { return true }
         return reading.mayChange(with: name)
     }
 
@@ -198,12 +198,12 @@ package actor ProfileLoader: SteeringController {
     ///
     /// - Parameter settled: A doubt whose time is over: if it still holds, it counts.
     /// - Returns: A doubt that has to settle first.
-    private func look(settled: Doubt? = nil, isDeliberate: Bool = false, isPoll: Bool = false) -> Doubt? {
+    private func look(settled: Doubt? = nil, isDeliberate: Bool = false, for hint: WatchHint? = nil) -> Doubt? {
         // Who has made the loader look away looks when the change is made.
         guard !isLookingAway else { return nil }
         if isFresh, reading == nil { continueCounting() }
         let before = self.reading
-        let reading = read(isPoll: isPoll)
+        let reading = read(for: hint)
         let isReplaced = before?.directory != nil && before?.directory != reading.directory
         let sight = sight(of: reading)
         let isDealtWith = override?.stands(before: sight.gist, reading.link) ?? (sight == acknowledged)
@@ -236,8 +236,8 @@ package actor ProfileLoader: SteeringController {
     }
 
     /// Reads the directory, and keeps what was read.
-    func read(isPoll: Bool = false) -> ActiveProfileReader.Reading {
-        var reading = directory.read(after: self.reading, isPoll: isPoll)
+    func read(for hint: WatchHint? = nil) -> ActiveProfileReader.Reading {
+        var reading = directory.read(after: self.reading, for: hint)
         if let finding = lock?.follow(to: reading.isGone ? nil : reading.directory) {
             reading.desired = .fault(finding)
         }

@@ -1,7 +1,16 @@
 import Foundation
+import ProfileDirectory
 import Testing
 
 extension LiveDaemon {
+    /// The status that the API serves.
+    var served: LoaderStatus {
+        get async throws {
+            struct Answer: Decodable { var data: LoaderStatus }
+            return try JSONDecoder().decode(Answer.self, from: Data(try await get(address + "/api/status").utf8)).data
+        }
+    }
+
     /// Requests that write, as options of curl with the path behind them.
     static let writes = [
         // Each time another one, for what is so already need not be written.

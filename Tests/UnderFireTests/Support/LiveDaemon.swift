@@ -13,6 +13,8 @@ final class LiveDaemon: Sendable {
     let address: String
 
     var profiles: String { root + "/profiles" }
+    /// A folder that the daemon does not follow.
+    var outside: String { root + "/outside" }
     /// The daemon's own pid, whatever started it.
     let pid: Int32
 

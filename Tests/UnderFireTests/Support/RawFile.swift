@@ -70,4 +70,29 @@ enum RawFile {
             .copyBytes(from: bytes[half...])
         try check(unsafe munmap(memory, bytes.count), "munmap")
     }
+
+    /// Maps a file for writing, with no descriptor left, as long as the body runs.
+    ///
+    /// - Parameters:
+    ///   - size: What the file gets, in bytes.
+    ///   - body: Gets what writes into the mapping.
+    static func mapping(
+        _ size: Int,
+        of path: String,
+        _ body: (_ write: ([UInt8]) -> Void) async throws -> Void
+    ) async throws {
+        let number: Int
+        do {
+            let file = try open(path, O_RDWR)
+            try check(ftruncate(file.number, off_t(size)), "ftruncate")
+            let memory = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, file.number, 0)
+            guard let memory = unsafe memory, unsafe memory != MAP_FAILED else { throw SystemError("mmap") }
+            number = Int(bitPattern: memory)
+        }
+        defer { _ = unsafe munmap(UnsafeMutableRawPointer(bitPattern: number), size) }
+        try await body { bytes in
+            guard let memory = unsafe UnsafeMutableRawPointer(bitPattern: number) else { return }
+            unsafe UnsafeMutableRawBufferPointer(start: memory, count: size).copyBytes(from: bytes.prefix(size))
+        }
+    }
 }
