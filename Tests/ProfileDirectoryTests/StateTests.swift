@@ -40,6 +40,30 @@ import Testing
         }
     }
 
+    @Test func `what is known of one directory is not taken for another's after a link was swapped`() async throws {
+        try await withProfiles { directory in
+            let link = directory.root + "/current"
+            let (first, second) = (directory.path, directory.root + "/second")
+            try FileManager.default.createDirectory(atPath: second, withIntermediateDirectories: false)
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: first)
+            let folder = try state(directory, for: link)
+            try folder.create()
+            let lock = try DaemonLock(in: folder)
+            #expect(DaemonLock.holder(in: try state(directory, for: first)) == getpid())
+
+            try FileManager.default.removeItem(atPath: link)
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: second)
+            #expect(lock.claim(try DirectoryHandle(link)) == nil)
+            #expect(DaemonLock.holder(in: try state(directory, for: second)) == getpid())
+            let other = try state(directory, for: first)
+            #expect(DaemonLock.holder(in: other) == nil)
+            #expect(DaemonLock.claimant(ofProfilesOf: other) == nil)
+            try other.create()
+            let another = try DaemonLock(in: other)
+            withExtendedLifetime((lock, another)) {}
+        }
+    }
+
     @Test func `without XDG_STATE_HOME it lies in the home directory, and without that nowhere`() async throws {
         let folder = try StateDirectory(forProfilesIn: "/p", environment: ["HOME": "/home/a", "XDG_STATE_HOME": ""])
         #expect(folder.path.hasPrefix("/home/a/.local/state/millm/p-"))

@@ -98,8 +98,10 @@ package final class DaemonLock: Sendable {
     /// - Returns: The finding that another daemon serves it; then the earlier claim stands.
     func claim(_ directory: borrowing DirectoryHandle) -> Diagnostic? {
         guard let status = try? FileStatus(of: directory.descriptor) else { return nil }
+        var isAnother = false
         let pid: Int32? = claim.withLock { claim in
-            guard claim?.directory != DirectoryIdentity(status) else { return nil }
+            isAnother = claim?.directory != DirectoryIdentity(status)
+            guard isAnother else { return nil }
             switch DirectoryClaim.claim(directory) {
             case .claimed(let other): claim = other
             case .impossible: claim = nil
@@ -107,7 +109,10 @@ package final class DaemonLock: Sendable {
             }
             return nil
         }
-        guard let pid else { return nil }
+        guard let pid else {
+            if isAnother { folder.nameAlso() }
+            return nil
+        }
         let isOthers = !DirectoryClaim.canBeHeld(by: pid, on: directory)
         return Diagnostic(
             .directoryTaken,
@@ -159,6 +164,16 @@ package final class DaemonLock: Sendable {
     }
 
     private static let finding = "'grep OFDLCK /proc/[0-9]*/fdinfo/*' shows root which"
+
+    /// The pid of a daemon that has claimed the directory of profiles, wherever it keeps its state; nil if none has.
+    ///
+    /// It is the pid as that daemon knows it.
+    package static func claimant(ofProfilesOf directory: StateDirectory) -> Int32? {
+        guard let profiles = try? DirectoryHandle(directory.profiles), let pid = DirectoryClaim.holder(of: profiles),
+            DirectoryClaim.canBeHeld(by: pid, on: profiles)
+        else { return nil }
+        return pid
+    }
 
     /// The pid of the daemon that serves the directory; nil if none does.
     package static func holder(in directory: StateDirectory) -> Int32? {

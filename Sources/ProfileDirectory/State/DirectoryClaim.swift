@@ -57,6 +57,11 @@ final class DirectoryClaim: Sendable {
         return false
     }
 
+    /// The pid of the process that has the claim, as that process knows it; nil if none has.
+    static func holder(of directory: borrowing DirectoryHandle) -> Int32? {
+        holder(besides: directory.descriptor)
+    }
+
     /// The pid of another holder; nil if there is none.
     private static func holder(besides own: borrowing Descriptor) -> Int32? {
         var lock = lock(F_WRLCK, from: 0, count: 0)

@@ -9,9 +9,9 @@ package struct StateDirectory: Hashable, Sendable {
     package let path: String
     /// The profile directory's path, absolute; links on it are kept.
     let profiles: String
-    /// Where the folder is looked for by the profile directory's path without symbolic links; nil if
-    /// that is the same.
-    private let alias: String?
+
+    /// In a folder that has another name, too: a link to the profile directory by the path that the folder is named after.
+    private static let origin = "directory"
 
     /// Finds the folder; it need not be there yet.
     ///
@@ -35,10 +35,18 @@ package struct StateDirectory: Hashable, Sendable {
         let given = root + "/" + Self.folderName(for: self.profiles)
         let real = Self.realPath(profiles).map { root + "/" + Self.folderName(for: $0) }
         // Someone who came to the directory by another way finds the folder by the real path.
-        let isThere = unsafe access(given, F_OK) == 0
-        let isRealThere = real.map { unsafe access($0, F_OK) == 0 } ?? false
-        path = !isThere && isRealThere ? real ?? given : given
-        alias = real == path ? nil : real
+        path = [given, real].compactMap(\.self).first { Self.isThere($0, for: profiles) } ?? given
+    }
+
+    /// Whether there is a folder. The name of one that is about another directory by now, as a link on the path has been
+    /// swapped, is taken away.
+    private static func isThere(_ folder: String, for profiles: String) -> Bool {
+        var status = stat()
+        guard unsafe lstat(folder, &status) == 0 else { return false }
+        guard status.st_mode & S_IFMT == S_IFLNK, let real = realPath(profiles) else { return true }
+        if realPath(folder + "/" + origin) == real { return true }
+        _ = unsafe unlink(folder)
+        return false
     }
 
     /// Makes the folder, for its owner alone.
@@ -51,10 +59,21 @@ package struct StateDirectory: Hashable, Sendable {
         } catch {
             throw ProfileError("The state folder '\(path)' cannot be made", error)
         }
-        if let alias, let name = path.split(separator: "/").last {
-            // It fails if there is one, and without it only the other way to the directory finds nothing.
-            _ = unsafe symlink(String(name), alias)
+        nameAlso()
+    }
+
+    /// Makes the folder be found by the profile directory's path without symbolic links, too, as it is now.
+    ///
+    /// It fails if there is one, and without it only the other way to the directory finds nothing.
+    func nameAlso() {
+        guard let real = Self.realPath(profiles), let slash = path.lastIndex(of: "/") else { return }
+        let (root, name) = (path[..<slash], String(path[path.index(after: slash)...]))
+        let other = root + "/" + Self.folderName(for: real)
+        guard name == Self.folderName(for: profiles), other != path, !Self.isThere(String(other), for: real) else {
+            return
         }
+        _ = unsafe symlink(profiles, path + "/" + Self.origin)
+        _ = unsafe symlink(name, String(other))
     }
 
     /// Makes a folder and those above it, for their owner alone.
