@@ -178,6 +178,36 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: geteuid() == 0, "needs to mount"))
+    func `a full disk under the state keeps the status true, and who cannot go on says why`() async throws {
+        let script = """
+            for argument in "$@"; do case "$argument" in */profiles) root=${argument%/profiles};; esac; done
+            mkdir "$root/state"; mount -t tmpfs -o size=300k none "$root/state"; exec "$@"
+            """
+        let launcher = ["/usr/bin/unshare", "-m", "--propagation", "private", "/bin/bash", "-ec", script, "bash"]
+        try await LiveDaemon.with(launcher: launcher) { daemon in
+            func inside(_ command: String) async throws -> Outcome {
+                try await run(
+                    ["/usr/bin/nsenter", "-t", "\(daemon.pid)", "-m", "/bin/bash", "-c", command],
+                    environment: ["XDG_STATE_HOME": daemon.root + "/state", "MILLM_PROFILES": daemon.profiles]
+                        .merging(["STATE": daemon.root + "/state", "MILLM": Products.millm]) { $1 }
+                )
+            }
+            try daemon.save(Version(2, lines: 20), as: "q.yaml")
+            let saved = try await inside("head -c 1M /dev/zero > \"$STATE/fill\"; \"$MILLM\" activate q --wait")
+            #expect(saved.status == 0, "\(saved.output)")
+            let status = try await inside("\"$MILLM\" status")
+            #expect(status.status == 0 && status.output.contains("applied  q"), "\(status.output)")
+            // What it would displace has to be kept.
+            try daemon.save(Version(3, lines: 20))
+            let refused = try await inside("\"$MILLM\" rollback 0")
+            #expect(refused.status == 2)
+            #expect(refused.output.contains("no space is left on the device"), "\(refused.output)")
+            #expect(daemon.log.contains("no space is left on the device"), "\(daemon.log)")
+            #expect(try await daemon.served.applied?.digest == Version(2, lines: 20).digest)
+        }
+    }
+
     @Test func `a state folder that somebody has removed is made anew`() async throws {
         try await LiveDaemon.with(poll: 0.1) { daemon in
             try await daemon.applied(Version(1, lines: 20))

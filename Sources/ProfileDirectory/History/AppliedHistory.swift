@@ -200,9 +200,12 @@ package final class AppliedHistory: Sendable {
     }
 
     private static func failure(_ error: any Error) -> ProfileError {
-        guard let error = error as? SystemError else {
-            return ProfileError(.inputOutput, "The history cannot be written.", cause: error)
+        switch error {
+        case let error as ProfileError: error
+        case let error as SystemError: ProfileError("The history cannot be written", error)
+        case WriteFailure.system(let error): ProfileError("The history cannot be written", error)
+        case WriteFailure.unconfirmed(let error): ProfileError("The history may not outlast a loss of power", error)
+        default: ProfileError(.inputOutput, "The history cannot be written.", cause: error)
         }
-        return ProfileError("The history cannot be written", error)
     }
 }

@@ -14,7 +14,8 @@ package struct StatusFile: Sendable {
         self.directory = directory
     }
 
-    /// Replaces the file; who reads it sees the old status or the new one.
+    /// Replaces the file; who reads it sees the old status or the new one. If there is no room for both, the old one goes
+    /// first; and if the new one cannot be written at all there is none any more, for the old one would lie.
     ///
     /// Nothing is forced to the disk: the status tells of a process, and does not outlive it.
     ///
@@ -25,7 +26,13 @@ package struct StatusFile: Sendable {
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             let bytes = try Array(encoder.encode(status)) + [UInt8(ascii: "\n")]
             let handle = try DirectoryHandle(directory.path)
-            try AtomicFile(bytes, durability: .volatile).replace(Self.name, in: handle)
+            let file = AtomicFile(bytes, durability: .volatile)
+            do {
+                try file.replace(Self.name, in: handle)
+            } catch {
+                AtomicFile.remove(Self.name, in: handle)
+                try file.replace(Self.name, in: handle)
+            }
         } catch WriteFailure.system(let error) {
             throw ProfileError("'\(directory.path)/\(Self.name)' cannot be written", error)
         } catch let error as SystemError {
