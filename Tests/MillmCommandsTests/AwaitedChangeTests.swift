@@ -1,3 +1,4 @@
+import FoundationEssentials
 import ProfileDirectory
 import Profiles
 import Testing
@@ -33,6 +34,23 @@ import Testing
     }
 
     private let reason = LoaderStatus.Reason(code: "P040", message: "no", since: Timestamp(microseconds: 0))
+
+    @Test func `what others save before the link is moved is waited for in place of what was read`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            let limit = try #require(WaitLimit(argument: "30"))
+            try await FakeDaemon(bench: bench).whileServing {
+                let watch = try DaemonWatch(bench.state, directory: bench.profiles)
+                let outcome = try await watch.outcome(within: limit) {
+                    let digest = ContentDigest(of: try Data(contentsOf: URL(filePath: bench.profiles + "/calm.yaml")))
+                    try bench.addProfile("calm", name: "Calm", features: "{2: 1}")
+                    try bench.link(to: "calm.yaml")
+                    return .activation(of: try ProfileID("calm"), digest: digest)
+                }
+                #expect(outcome.verdict == .applied)
+            }
+        }
+    }
 
     @Test func `an activation is applied when just these bytes are`() throws {
         let change = AwaitedChange.activation(of: try ProfileID("calm"), digest: digest)

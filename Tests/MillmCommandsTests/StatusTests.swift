@@ -27,6 +27,27 @@ import Testing
         }
     }
 
+    @Test func `a daemon that keeps its state elsewhere is told of`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            let elsewhere = ["XDG_STATE_HOME": bench.root + "/elsewhere"]
+            let state = try StateDirectory(forProfilesIn: bench.profiles, environment: elsewhere)
+            try state.create()
+            let lock = try DaemonLock(in: state)
+            let pid = try #require(DaemonLock.holder(in: state))
+            let answer = await bench.millm("status")
+            #expect(answer.exitCode == 1)
+            #expect(answer.output.hasPrefix("A daemon (pid \(pid)) serves '"), "\(answer.output)")
+            let status = try await bench.millm("status", "--format", "json").decoded(as: Status.self)
+            #expect(status.running && status.pid == pid)
+            let refused = await bench.millm("activate", "calm", "--wait")
+            #expect(refused.exitCode == 2)
+            #expect(refused.errors.contains("(pid \(pid))"), "\(refused.errors)")
+            #expect(await bench.millm("active").exitCode == 1)
+            withExtendedLifetime(lock) {}
+        }
+    }
+
     @Test func `a daemon that has ended is not taken for one that runs`() async throws {
         try await withBench { bench in
             try bench.addProfile("calm", name: "Calm")

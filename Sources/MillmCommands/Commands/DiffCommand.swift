@@ -96,6 +96,9 @@ struct DiffCommand: MillmCommand {
         case .stopped(let known):
             session.warn("No daemon is running for '\(session.directory)'; this is what the last one had applied.")
             status = known
+        case .silent(let pid):
+            let message = Daemon.silence(of: pid, serving: session.directory)
+            throw CommandFailure(.usage, "NO_STATUS", message + " Name a second profile to compare with.")
         case .unknown:
             guard let active = try await session.workspace.repository.active() else {
                 let message =

@@ -18,7 +18,7 @@ struct StatusCommand: MillmCommand {
 
             EXIT CODES:
               0  the daemon runs, and the model follows the directory
-              1  no daemon is running, or it goes on with the last good steering
+              1  no daemon is running, its status cannot be read, or it goes on with the last good steering
             """
     )
 

@@ -56,7 +56,12 @@ struct DaemonWatch: Sendable {
     func outcome(within limit: WaitLimit, of change: () async throws -> AwaitedChange) async throws -> Outcome {
         // The first hint says that the watch is set: from here on no status is missed.
         for await _ in watch { break }
-        guard let before = try Daemon(in: state).runningStatus else {
+        let daemon = try Daemon(in: state)
+        guard let before = daemon.runningStatus else {
+            if case .silent(let pid) = daemon {
+                let message = Daemon.silence(of: pid, serving: directory)
+                throw CommandFailure(.usage, "NO_STATUS", message + " Nothing was changed; leave out --wait.")
+            }
             throw CommandFailure(
                 .usage,
                 "NO_DAEMON",
@@ -85,9 +90,19 @@ struct DaemonWatch: Sendable {
     ) async throws -> (AwaitedChange.Verdict, LoaderStatus)? {
         repeat {
             let status = try Daemon(in: state).runningStatus
-            if let status, let verdict = change.verdict(of: status, before: before) { return (verdict, status) }
+            if let status, let verdict = current(change).verdict(of: status, before: before) {
+                return (verdict, status)
+            }
         } while await nextHint()
         return nil
+    }
+
+    /// The change as it is by now: what others have saved since is what the daemon follows.
+    private func current(_ change: AwaitedChange) -> AwaitedChange {
+        guard case .activation(let id, _, let isNewlyForced) = change,
+            case .profile(let active) = ActiveProfileReader(path: directory).read().desired, active.file.id == id
+        else { return change }
+        return .activation(of: id, digest: active.file.digest, isNewlyForced: isNewlyForced)
     }
 
     private func nextHint() async -> Bool {
@@ -105,6 +120,9 @@ struct DaemonWatch: Sendable {
                 "\(start)the daemon (pid \(status.pid)) has not followed it within \(limit) s; its state is "
                     + "\(status.state.rawValue). 'millm status' shows more."
             )
+        case .silent(let pid):
+            let message = Daemon.silence(of: pid, serving: directory)
+            return CommandFailure(.usage, "NO_STATUS", "The change is saved. \(message)")
         case .stopped, .unknown:
             return CommandFailure(.usage, "NO_DAEMON", "\(start)the daemon has ended meanwhile.")
         }

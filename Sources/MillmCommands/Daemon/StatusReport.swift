@@ -13,6 +13,8 @@ struct StatusReport {
         switch daemon {
         case .unknown:
             return "No daemon has served '\(directory)' yet."
+        case .silent(let pid):
+            return Daemon.silence(of: pid, serving: directory)
         case .stopped(let status):
             let headline = "No daemon is running for '\(directory)'. The last one (pid \(status.pid)) left this behind:"
             return ([headline] + facts(of: status).map(line(for:))).joined(separator: "\n")
@@ -26,6 +28,7 @@ struct StatusReport {
         let stamp = style(.faint, time.localTimeOfDay)
         switch daemon {
         case .unknown: return "\(stamp)  no daemon"
+        case .silent(let pid): return "\(stamp)  \(style(.caution, "no status")) (pid \(pid))"
         case .stopped(let status): return "\(stamp)  \(style(.caution, "ended")) (pid \(status.pid))"
         case .running(let status):
             let parts = [
