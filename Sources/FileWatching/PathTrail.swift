@@ -33,25 +33,25 @@ struct PathTrail: Equatable {
     /// - Parameter path: A relative one counts from where the process is now.
     init(following path: String) {
         // The names still to be walked, the next one last.
-        var ahead: [Substring] = Self.absolute(path).split(separator: "/").reversed()
+        var ahead: [String] = Self.absolute(path).pathComponents.reversed()
         var walked = ""
         var links = 0
         while let name = ahead.popLast() {
             if name == "." { continue }
             if name == ".." {
-                walked = String(walked.prefix(upTo: walked.lastIndex(of: "/") ?? walked.startIndex))
+                walked = walked.pathComponents.dropLast().map { "/" + $0 }.joined()
                 continue
             }
             let next = walked + "/" + name
             let status = Self.status(next)
             let isLink = status.map { $0.st_mode & S_IFMT == S_IFLNK } ?? false
-            if isLink || status == nil || ahead.isEmpty { addHop(from: walked, to: String(name)) }
+            if isLink || status == nil || ahead.isEmpty { addHop(from: walked, to: name) }
             guard status != nil else { return }
             if isLink {
                 links += 1
                 guard links <= Self.maximumLinks, let target = Self.target(next) else { return }
-                if target.hasPrefix("/") { walked = "" }
-                ahead.append(contentsOf: target.split(separator: "/").reversed())
+                if target.isAbsolutePath { walked = "" }
+                ahead.append(contentsOf: target.pathComponents.reversed())
             } else {
                 walked = next
             }
@@ -71,7 +71,7 @@ struct PathTrail: Equatable {
 
     private static func absolute(_ path: String) -> String {
         // Of a working directory that was removed there is no path, and what is below it is gone, too.
-        guard !path.hasPrefix("/"), let directory = unsafe getcwd(nil, 0) else { return path }
+        guard !path.isAbsolutePath, let directory = unsafe getcwd(nil, 0) else { return path }
         defer { unsafe free(directory) }
         return unsafe String(cString: directory) + "/" + path
     }

@@ -162,8 +162,8 @@ struct ProfileDesk: Sendable {
 
     /// The object with warnings as its last member; as it is if they are nil.
     func adding(_ warnings: [String]?, to object: JSONValue) -> JSONValue {
-        guard case .object(let members) = object, let warnings else { return object }
-        return .object(members + [JSONValue.Member("warnings", .array(warnings.map(JSONValue.string)))])
+        guard let warnings else { return object }
+        return object.adding(JSONValue.Member("warnings", .array(warnings.map(JSONValue.string))))
     }
 
     /// The answer that is one profile.

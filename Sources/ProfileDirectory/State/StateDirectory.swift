@@ -9,6 +9,8 @@ package struct StateDirectory: Hashable, Sendable {
     package let path: String
     /// The profile directory's path, absolute; links on it are kept.
     let profiles: String
+    /// Where the folders of all profile directories lie.
+    private let root: String
 
     /// In a folder that has another name, too: a link to the profile directory by the path that the folder is named after.
     private static let origin = "directory"
@@ -31,6 +33,7 @@ package struct StateDirectory: Hashable, Sendable {
         } else {
             throw ProfileError(.inputOutput, "There is no place for the daemon's state. Set HOME or XDG_STATE_HOME.")
         }
+        self.root = root
         self.profiles = Self.absolute(profiles)
         let given = root + "/" + Self.folderName(for: self.profiles)
         let real = Self.realPath(profiles).map { root + "/" + Self.folderName(for: $0) }
@@ -66,14 +69,12 @@ package struct StateDirectory: Hashable, Sendable {
     ///
     /// It fails if there is one, and without it only the other way to the directory finds nothing.
     func nameAlso() {
-        guard let real = Self.realPath(profiles), let slash = path.lastIndex(of: "/") else { return }
-        let (root, name) = (path[..<slash], String(path[path.index(after: slash)...]))
+        let name = Self.folderName(for: profiles)
+        guard let real = Self.realPath(profiles), real != profiles, path == root + "/" + name else { return }
         let other = root + "/" + Self.folderName(for: real)
-        guard name == Self.folderName(for: profiles), other != path, !Self.isThere(String(other), for: real) else {
-            return
-        }
+        guard !Self.isThere(other, for: real) else { return }
         _ = unsafe symlink(profiles, path + "/" + Self.origin)
-        _ = unsafe symlink(name, String(other))
+        _ = unsafe symlink(name, other)
     }
 
     /// Makes a folder and those above it, for their owner alone.
