@@ -26,11 +26,3 @@ struct EditedFile {
     /// What programs are told of the format.
     var member: JSONValue.Member { JSONValue.Member("migrated_from", JSONValue(migratedFrom)) }
 }
-
-extension JSONValue {
-    /// The object with one member more.
-    func adding(_ member: Member) -> JSONValue {
-        guard case .object(let members) = self else { return self }
-        return .object(members + [member])
-    }
-}

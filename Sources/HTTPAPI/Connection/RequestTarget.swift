@@ -1,6 +1,5 @@
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypesHTTP1
 
 /// Settles whom a request addresses before anybody judges it, as RFC 9112 §3.2 wants: by exactly one `Host`, or by the
 /// target itself if it is a whole URL, whatever `Host` says then. And that its body is framed, but not transformed.
@@ -62,12 +61,3 @@ final class RequestTarget: ChannelInboundHandler, RemovableChannelHandler {
 
 @available(*, unavailable)
 extension RequestTarget: Sendable {}
-
-extension ChannelPipeline.SynchronousOperations {
-    /// Puts the handler before the conversion to HTTP types, if there is one.
-    func addRequestTarget() {
-        guard let codec = try? handler(type: HTTP1ToHTTPServerCodec.self) else { return }
-        // It fails only on a channel that is closed already.
-        try? addHandler(RequestTarget(), position: .before(codec))
-    }
-}

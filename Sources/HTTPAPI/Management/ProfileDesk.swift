@@ -9,8 +9,6 @@ import Reconciliation
 struct ProfileDesk: Sendable {
     let service: ProfileService
     let configuration: APIConfiguration
-    /// How long a program that goes on changing a file keeps an answer waiting at the most.
-    private static let patience = Duration.milliseconds(500)
     private let rendered = RenderedProfiles()
 
     init(service: ProfileService, configuration: APIConfiguration) {
@@ -39,7 +37,7 @@ struct ProfileDesk: Sendable {
         _ body: () async throws(ProfileError) -> Result
     ) async throws(APIError) -> Result {
         do {
-            return try await settled(id, isWhole: isWhole, body)
+            return try await service.settled(id, isWhole: isWhole, body)
         } catch {
             throw error.code == .notFound ? Self.notFound(id.description) : APIError(error)
         }
@@ -48,7 +46,7 @@ struct ProfileDesk: Sendable {
     /// The active profile once it has settled; nil if there is none.
     func active() async throws(ProfileError) -> ProfileFile? {
         func isWhole(_ file: ProfileFile?) -> Bool { file?.isValid == true }
-        return try await settled(nil, isWhole: isWhole) { () throws(ProfileError) in
+        return try await service.settled(nil, isWhole: isWhole) { () throws(ProfileError) in
             try await service.repository.active()
         }
     }
@@ -56,40 +54,8 @@ struct ProfileDesk: Sendable {
     /// The active profile's id once `active` has settled; nil if there is none, or it cannot be followed.
     func activeID() async throws(ProfileError) -> ProfileID? {
         func isWhole(_ id: ProfileID?) -> Bool { id != nil }
-        return try await settled(nil, isWhole: isWhole) { () throws(ProfileError) in try await service.activeID() }
-    }
-
-    /// Does something, and again if a file or link is missing or invalid that has not rested for
-    /// ``ProfileLoader/settlingTime``: as for the loader, an editor or git may be half way. What has rested, or was
-    /// never there, is told at once.
-    ///
-    /// - Parameter id: The profile that it is about; nil for the link `active`.
-    func settled<Result>(
-        _ id: ProfileID?,
-        isWhole: (Result) -> Bool = { _ in true },
-        _ body: () async throws(ProfileError) -> Result
-    ) async throws(ProfileError) -> Result {
-        let start = ContinuousClock.now
-        var isFirst = true
-        while true {
-            let outcome: Swift.Result<Result, ProfileError>
-            do throws(ProfileError) {
-                outcome = .success(try await body())
-            } catch {
-                outcome = .failure(error)
-            }
-            let isDoubtful =
-                switch outcome {
-                case .success(let result): !isWhole(result)
-                case .failure(let error): [.notFound, .invalidFormat, .activeLinkBroken].contains(error.code)
-                }
-            let duration = ContinuousClock.now - start
-            // What was recent when the request came is so still, however long the first look has taken.
-            let time = ProfileLoader.settlingTime + (isFirst ? duration : .zero)
-            isFirst = false
-            guard isDoubtful, duration < Self.patience, await service.repository.hasChanged(id, within: time),
-                (try? await Task.sleep(for: ProfileLoader.settlingTime)) != nil
-            else { return try outcome.get() }
+        return try await service.settled(nil, isWhole: isWhole) { () throws(ProfileError) in
+            try await service.activeID()
         }
     }
 
@@ -162,8 +128,8 @@ struct ProfileDesk: Sendable {
 
     /// The object with warnings as its last member; as it is if they are nil.
     func adding(_ warnings: [String]?, to object: JSONValue) -> JSONValue {
-        guard case .object(let members) = object, let warnings else { return object }
-        return .object(members + [JSONValue.Member("warnings", .array(warnings.map(JSONValue.string)))])
+        guard let warnings else { return object }
+        return object.adding(JSONValue.Member("warnings", .array(warnings.map(JSONValue.string))))
     }
 
     /// The answer that is one profile.

@@ -30,6 +30,12 @@ package enum JSONValue: Hashable, Sendable {
         self = number.map(JSONValue.integer) ?? .null
     }
 
+    /// The object with one member more; another value as it is.
+    package func adding(_ member: Member) -> JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members + [member])
+    }
+
     /// The value as JSON text.
     ///
     /// - Parameter indentation: Spaces for each level; nil writes everything on one line.
