@@ -108,7 +108,7 @@ struct Session: Sendable {
 
     /// Points at something that does not stop the command; not with `--quiet`.
     func warn(_ message: String) {
-        if !isQuiet { writeError(errorStyle(.caution, "warning:") + " " + message + "\n") }
+        if !isQuiet { writeError(sentence("warning:", .caution, message) + "\n") }
     }
 
     /// Says why the command ends: in words, or with `--format json` as an object, on standard error.
@@ -124,7 +124,7 @@ struct Session: Sendable {
         // Its message is the finding's once more.
         guard findings.isEmpty || failure.code != ProfileError.Code.activeLinkBroken.rawValue else { return }
         if !findings.isEmpty { writeError("\n") }
-        writeError(errorStyle(.bad, "error:") + " " + failure.message + "\n")
+        writeError(sentence("error:", .bad, failure.message) + "\n")
     }
 
     /// Says that the daemon did not follow a change that is saved.
@@ -133,9 +133,19 @@ struct Session: Sendable {
     ///   - start: What was saved, up to the conjunction.
     ///   - advice: What else to try.
     func report(rejection reason: LoaderStatus.Reason, of start: String, advice: String? = nil) {
-        let sentence = "\(start) the daemon rejected it and goes on with the last good steering:"
-        let help = advice.map { "\n  = help: \($0)" } ?? ""
-        writeError("\(errorStyle(.bad, "error:")) \(sentence)\n  \(reason.sentence(style: errorStyle))\(help)\n")
+        let news = sentence("error:", .bad, "\(start) the daemon rejected it and goes on with the last good steering:")
+        let cause = folded("  " + reason.sentence(style: errorStyle), indentedBy: 4)
+        let help = advice.map { "\n" + folded("  = help: \($0)", indentedBy: 10) } ?? ""
+        writeError("\(news)\n\(cause)\(help)\n")
+    }
+
+    /// A message behind what it is, folded to the terminal.
+    private func sentence(_ title: String, _ role: Style.Role, _ message: String) -> String {
+        errorStyle(role, title) + folded("\(title) \(message)", indentedBy: 2).dropFirst(title.count)
+    }
+
+    private func folded(_ text: String, indentedBy indentation: Int) -> String {
+        FoldedText.lines(of: text, width: errorTerminal?.columns, indentedBy: indentation).joined(separator: "\n")
     }
 
     private func writeError(_ text: String) {

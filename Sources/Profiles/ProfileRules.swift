@@ -22,6 +22,7 @@ package enum ProfileRules {
         if isLonger(name, than: nameLength) { return "it is longer than \(nameLength) characters" }
         if isPlain(name) { return nil }
         if name.unicodeScalars.contains(where: isLineBreak) { return "it has a line break" }
+        if name.unicodeScalars.contains("\t") { return "it has a tab" }
         if name.unicodeScalars.contains(where: isControl) { return "it has a control character" }
         if name.unicodeScalars.allSatisfy(\.properties.isWhitespace) { return "it is only white space" }
         return nil

@@ -35,6 +35,11 @@ extension SyntaxFault {
         case ("found character that cannot start any token", "`") where isFence: return fence
         case ("block sequence entries are not allowed in this context", _) where isNumberBehindMinus:
             return fault("a space stands behind the minus", at: place.character, help: "remove the space")
+        case ("found character that cannot start any token", "%")
+        where bytes[..<place.start.offset].last == UInt8(ascii: "{"):
+            return .placeholder(.syntax, at: place.character)
+        case ("found unexpected ':'", _) where isBeforeText:
+            return fault("a space is missing behind this ':'", at: place.character, help: "write 'key: value'")
         case ("did not find expected node content", "]"), ("did not find expected node content", "}"):
             return closesNothing(place)
         default: break
@@ -72,6 +77,12 @@ extension SyntaxFault {
     /// A tab where the line has nothing else.
     private var loneTab: YAMLError {
         fault("a tab cannot stand alone on a line", at: place.character, help: "remove it, or use spaces")
+    }
+
+    /// Whether a value stands right behind the character.
+    private var isBeforeText: Bool {
+        let next = bytes[place.start.offset...].dropFirst().first
+        return next.map { !TextLine.isBlank($0) && !TextLine.isLineBreak($0) && !",}]".utf8.contains($0) } ?? false
     }
 
     /// Whether a code block of Markdown begins or ends there.

@@ -195,7 +195,12 @@ struct TableBuilder {
         let start = advance(to: event.start)
         if isKey {
             let range = SourceRange(start, advance(to: event.end))
-            note(YAMLError(.complexKey, "a key must be plain text, not a list or a mapping", at: range))
+            let isDoubled = isMapping && table.rows[open.place].range.start.offset + 1 == start.offset
+            note(
+                isDoubled && event.isFlow
+                    ? .placeholder(.complexKey, at: range)
+                    : YAMLError(.complexKey, "a key must be plain text, not a list or a mapping", at: range)
+            )
         }
         if event.hasAnchor || event.hasTag { noteProperties(of: event, at: start) }
         let place = table.rows.count

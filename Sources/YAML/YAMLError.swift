@@ -66,4 +66,14 @@ package struct YAMLError: Error, Hashable, Sendable {
         self.related = related
         self.help = help
     }
+
+    /// What begins with `{{` or `{%`, for a program to replace.
+    static func placeholder(_ code: Code, at range: SourceRange) -> YAMLError {
+        YAMLError(
+            code,
+            "this is a placeholder of a template",
+            at: range,
+            help: "write what the template shall give; a profile has no placeholders"
+        )
+    }
 }

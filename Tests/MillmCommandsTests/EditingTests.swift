@@ -54,10 +54,13 @@ import Testing
         ), ("6=1 000", "error: '1 000' is no strength for feature 6. Write 1000.\n"),
         ("6=4 x", "error: '4 x' is no strength for feature 6. Give a number, as in 6=45 or 6=-12.5.\n"),
         ("6=x", "error: 'x' is no strength for feature 6. Give a number, as in 6=45 or 6=-12.5.\n"),
-        ("6=0x10", "error: '0x10' is no strength for feature 6. Give a number, as in 6=45 or 6=-12.5.\n"),
+        ("6=0x10", "error: '0x10' is no strength for feature 6. Write 16.0.\n"),
+        ("6=5%", "error: '5%' is no strength for feature 6. Write 5; a strength is no percentage.\n"),
+        ("1,000=5", "error: '1,000' is no feature index. Write 1000.\n"),
+        ("5 pirate=5", "error: '5 pirate' is no feature index. Write a whole number from 0, as in 316.\n"),
         ("6=1e999", "error: '1e999' is far too great a strength for feature 6.\n"),
         ("6:1", "error: '6:1' is no feature with a strength. Write INDEX=STRENGTH, as in 316=45.\n"),
-        ("06=1", "error: '06' is no feature index. Write a whole number from 0, as in 316.\n"),
+        ("06=1", "error: '06' is no feature index. Write 6.\n"),
     ])
     func `what is wrong with an assignment is told, and nothing else`(word: String, message: String) async throws {
         try await withBench { bench in

@@ -44,6 +44,24 @@ import Testing
         }
     }
 
+    @Test(arguments: [40, 60]) func `findings and messages are folded to the terminal`(columns: Int) async throws {
+        try await withBench { bench in
+            try bench.write("bad.yaml", "version: 1\nname: Bad\nlayer: 15,\nlaier: 3\nsteering:\n316: 4\n")
+            try bench.addProfile("calm", name: "Calm")
+            for command in [["validate"], ["activate", "bad"], ["set", "calm", "1=x"], ["set", "calm"]] {
+                let answer = await bench.run(command, columns: columns, environment: ["NO_COLOR": "1"])
+                let lines = (answer.output + answer.errors).split(separator: "\n").map(String.init)
+                // The path of the temporary directory is longer than a line, and stays whole.
+                #expect(lines.allSatisfy { $0.displayWidth <= columns || $0.contains("--> ") }, "\(lines)")
+                #expect(lines.contains { $0.hasPrefix("  ") && $0.contains(/[a-z]/) })
+                let piped = await bench.run(command)
+                #expect((piped.output + piped.errors).filter { !$0.isWhitespace }.hasPrefix("error"))
+                let sentences = (piped.output + piped.errors).split(separator: "\n").filter { $0.hasPrefix("error") }
+                #expect(sentences.allSatisfy { lines.joined(separator: " ").folded.contains(String($0).folded) })
+            }
+        }
+    }
+
     @Test(arguments: [1, 20, 26, 27, 30])
     func `help is given on the narrowest terminal`(columns: Int) async throws {
         try await withBench { bench in
@@ -70,4 +88,9 @@ import Testing
             #expect(beyond.errors.contains("which has the features 0 to 3071."))
         }
     }
+}
+
+extension String {
+    /// The text with one space wherever there is white space.
+    fileprivate var folded: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }

@@ -156,7 +156,8 @@ package struct DocumentGenerator {
     /// A comment unlike all others of the document, hard to tell from something else.
     private mutating func comment() -> String {
         commentCount += 1
-        return values.pick(["# note", "#", "# a: b,", "# 'more", "# {? }", "# \u{1F600}\u{E9}"]) + " \(commentCount)"
+        let starts = ["# note", "#", "# a: b,", "# 'more", "# {? }", "# \u{1F600}\u{E9}", "# version: 1 #"]
+        return values.pick(starts) + " \(commentCount)"
     }
 
     // MARK: Blocks

@@ -81,7 +81,8 @@ package enum MigrationCheck {
 
     /// The keys that get another name, and the entries that only one version has.
     private static func touched(_ source: SourceFacts) -> [Range<Int>] {
-        var ranges = source.comments.filter { versionInComment($0.text) != nil }.map { $0.offset..<$0.offset + 2 }
+        var ranges = source.comments.filter { versionInComment($0.text) != nil }
+            .map { $0.offset..<$0.offset + mark.utf8.count }
         for (index, entry) in source.root.entries.enumerated() {
             switch entry.key.text {
             case "model", "model_id", "sae", "sae_id": ranges.append(entry.key.range.bytes)
@@ -113,12 +114,12 @@ package enum MigrationCheck {
     }
 }
 
+/// What stands before a version that was made a comment.
+private let mark = "# taken out by millm migrate: "
+
 /// What is left of a comment that is a version made a comment: its own comment, or nothing; nil for any other.
 private func versionInComment(_ comment: String) -> String? {
-    let isVersion = ["version", "'version'", "\"version\""].contains { key in
-        comment.hasPrefix("# " + key) && comment.dropFirst(2 + key.count).first { $0 != " " && $0 != "\t" } == ":"
-    }
-    guard isVersion else { return nil }
+    guard comment.hasPrefix(mark) else { return nil }
     return comment.dropFirst().firstIndex(of: "#").map { String(comment[$0...]) } ?? ""
 }
 

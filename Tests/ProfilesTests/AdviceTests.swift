@@ -54,6 +54,44 @@ import Testing
             "put the name in quotes if the '#' belongs to it",
             ("#1 Calm", "'#1 Calm'")
         ),
+        Mistake("index-thousands.yaml", "'1,000' is no feature index", "write 1000", ("1,000", "1000")),
+        Mistake("index-path.yaml", "'15-res/316' is no feature index", "write 316", ("15-res/316", "316")),
+        Mistake(
+            "index-above-features.yaml",
+            "'features' is no feature index",
+            "remove this line; features stand right below 'steering:'",
+            ("  features:\n", "")
+        ),
+        Mistake("strength-thousands-points.yaml", "'1.000,5' is no number", "write 1000.5", ("1.000,5", "1000.5")),
+        Mistake("strength-percent.yaml", "'5%' is no number", "write 5; a strength is no percentage", ("%", "")),
+        Mistake("strength-fraction.yaml", "'1/2' is no number", "write 0.5", ("1/2", "0.5")),
+        Mistake("strength-full-width.yaml", "'５' is no number", "write 5, with the digits 0 to 9", ("５", "5")),
+        Mistake("strength-minus-sign.yaml", "'−5' is no number", "write the minus as '-'", ("−", "-")),
+        Mistake(
+            "strength-comma-quoted.yaml",
+            "'1,5' is no number",
+            "write the decimal point as '.', and remove the quotes",
+            ("'1,5'", "1.5")
+        ),
+        Mistake(
+            "steering-arrow.yaml",
+            "'steering' must be a mapping of feature indices to strengths",
+            "write ':' and a space in place of '->': '316: 45.0'",
+            (" ->", ":")
+        ),
+        Mistake(
+            "below-id.yaml",
+            "unknown key 'night'",
+            "remove this line, and the indentation of what is below it",
+            ("night:\n", ""),
+            ("  ", "")
+        ),
+        Mistake(
+            "flow-no-space-before-brace.yaml",
+            "a space is missing behind this ':'",
+            "write 'key: value'",
+            ("steering:", "steering: ")
+        ),
         Mistake("name-bracketed-word.yaml", bracketed, quoteAll, ("[WIP] Calm", "'[WIP] Calm'")),
         Mistake("name-braced-word.yaml", bracketed, quoteAll, ("{WIP} Calm", "'{WIP} Calm'")),
         Mistake("description-bracketed-word.yaml", bracketed, quoteAll, ("[a], b", "'[a], b'")),

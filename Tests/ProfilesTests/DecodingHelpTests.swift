@@ -29,6 +29,39 @@ import YAML
         ("5: \u{2212}4", "'\u{2212}4' is no number", "write the minus as '-'"),
         ("5: \u{201C}4\u{201D}", "'\u{201C}4\u{201D}' is no number", "remove the quotes"),
         ("5: 4 biblical", "'4 biblical' is no number", "keep the number alone; a note goes behind '#'"),
+        ("5: 1.000,5", "'1.000,5' is no number", "write 1000.5"),
+        ("5: 1,000.5", "'1,000.5' is no number", "write 1000.5"),
+        ("5: 1.000.000", "'1.000.000' is no number", "write 1000000"),
+        ("5: 0,5", "'0,5' is no number", "write the decimal point as '.'"),
+        ("5: \u{2212}0,5", "'\u{2212}0,5' is no number", "write -0.5"),
+        ("5: 1_000", "'1_000' is no number", "write 1000"),
+        ("5: \u{FF15}", "'\u{FF15}' is no number", "write 5, with the digits 0 to 9"),
+        ("5: \u{FF0D}\u{FF15}\u{FF0C}\u{FF15}", "'\u{FF0D}\u{FF15}\u{FF0C}\u{FF15}' is no number", "write -5.5"),
+        ("5: 5%", "'5%' is no number", "write 5; a strength is no percentage"),
+        ("5: 7,5 %", "'7,5 %' is no number", "write 7.5; a strength is no percentage"),
+        ("5: 1/2", "'1/2' is no number", "write 0.5"),
+        ("5: -2/3", "'-2/3' is no number", "write -0.6667"),
+        ("5: 1/0", "'1/0' is no number", "give a number from -10000 to 10000"),
+        ("5: \u{D7}2", "'\u{D7}2' is no number", "write 2"),
+        ("5: 45;", "'45;' is no number", "write 45"),
+        ("5: = 45", "'= 45' is no number", "write 45"),
+        ("5: 0x1F", "'0x1F' is no number", "write 31.0"),
+        ("5: inf", "'inf' is no number", "a strength is finite: give a number from -10000 to 10000"),
+        ("5: -.inf", "'-.inf' is no number", "a strength is finite: give a number from -10000 to 10000"),
+        ("5: NaN", "'NaN' is no number", "a strength is finite: give a number from -10000 to 10000"),
+        ("5: '1,5'", "'1,5' is no number", "write the decimal point as '.', and remove the quotes"),
+        ("5: 45dB", "'45dB' is no number", "keep the number alone; a note goes behind '#'"),
+        ("5: 1e", "'1e' is no number", "give a number from -10000 to 10000"),
+        ("5: 45\u{200B}", "'45\\u{200b}' is no number", "remove the invisible characters"),
+        (
+            "5: ${STRENGTH}", "'${STRENGTH}' is no number",
+            "put the number in its place; a profile has no placeholders"
+        ),
+        (
+            "15:\n    316: 4", "a strength must be a number",
+            "remove the line above; features stand right below 'steering:'"
+        ),
+        ("5: 1_0", "'1_0' is no number", "give a number from -10000 to 10000"),
         ("5: {strength: 4}", "a strength must be a number", "write the number behind the feature: '316: 45.0'"),
         (#"5: "\e[31m""#, #"'\u{1b}[31m' is no number"#, "give a number from -10000 to 10000"),
     ])
@@ -50,6 +83,36 @@ import YAML
             "keep the number alone; a label goes behind '#', at the line's end"
         ),
         ("\u{201C}5\u{201D}: 4", "'\u{201C}5\u{201D}' is no feature index", "remove the quotes"),
+        ("1,000: 4", "'1,000' is no feature index", "write 1000"),
+        ("1.000: 4", "'1.000' is no feature index", "write 1000, or 1 if the '.' is a decimal point"),
+        ("1.000.000: 4", "'1.000.000' is no feature index", "write 1000000"),
+        ("1_000: 4", "'1_000' is no feature index", "write 1000"),
+        ("1 000: 4", "'1 000' is no feature index", "write 1000"),
+        ("+5: 4", "'+5' is no feature index", "write 5"),
+        ("005: 4", "'005' is no feature index", "write 5"),
+        ("5.0: 4", "'5.0' is no feature index", "write 5"),
+        ("3e2: 4", "'3e2' is no feature index", "write 300"),
+        ("0x1F: 4", "'0x1F' is no feature index", "write 31"),
+        ("5,: 4", "'5,' is no feature index", "remove the ','"),
+        ("\u{FF15}: 4", "'\u{FF15}' is no feature index", "write 5, with the digits 0 to 9"),
+        ("5.5: 4", "'5.5' is no feature index", "write a whole number up to 999999999"),
+        (
+            "\u{2212}5: 4", "'\u{2212}5' is no feature index",
+            "give the feature's number as a decimal integer, counted from 0"
+        ),
+        ("pirate/316: 4", "'pirate/316' is no feature index", "write 316"),
+        ("15-res/316: 4", "'15-res/316' is no feature index", "write 316"),
+        ("f316: 4", "'f316' is no feature index", "write 316"),
+        (
+            "L15.316: 4", "'L15.316' is no feature index",
+            "give the feature's number as a decimal integer, counted from 0"
+        ),
+        ("5, 6: 4", "'5, 6' is no feature index", "write one feature a line: '316: 45.0'"),
+        ("5-8: 4", "'5-8' is no feature index", "write one feature a line: '316: 45.0'"),
+        (
+            "features:\n    5: 1", "'features' is no feature index",
+            "remove this line; features stand right below 'steering:'"
+        ),
         ("5:: 4", "'5:' is no feature index", "remove the second ':'"),
         ("5=4:", "'5=4' is no feature index", "write ':' in place of '=': '316: 45.0'"),
         ("? 5:4", "'5:4' is no feature index", "put a space behind the colon: '316: 45.0'"),
@@ -63,7 +126,11 @@ import YAML
 
     @Test(arguments: [
         ("steering:\n- 316: 4\n", "write one feature a line, without '-': '316: 45.0'"),
-        ("steering:\n  316 = 4\n", "write ':' in place of '=': '316: 45.0'"),
+        ("steering:\n  316 = 4\n", "write ':' and a space in place of '=': '316: 45.0'"),
+        ("steering:\n  316 -> 4\n", "write ':' and a space in place of '->': '316: 45.0'"),
+        ("steering:\n  316：4\n", "write ':' and a space in place of '：': '316: 45.0'"),
+        ("steering:\n  316:\u{A0}4\n", "write spaces in place of the no-break spaces (U+00A0)"),
+        ("steering:\n  #316: 4\n", "write 'steering: {}' for a profile that steers nothing; '#' begins a comment"),
         ("steering:\n  316:4\n", "put a space behind the colon: '316: 45.0'"),
     ])
     func `a steering that is no mapping is explained`(text: String, help: String) throws {
@@ -77,6 +144,11 @@ import YAML
         ("version = 1\nname = x\n", "write ':' and a space in place of '='"),
         ("- version: 1\n- name: x\n", "write 'key: value' lines, without '-' and brackets"),
         ("a profile\n", "write 'key: value' lines"),
+        (
+            "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12\n",
+            "this is a pointer of Git LFS; fetch the file itself with 'git lfs pull'"
+        ),
+        ("<?xml version=\"1.0\"?>\n<profile/>\n", "this is HTML or XML; give the file of a profile"),
     ])
     func `a file that is no mapping is explained`(text: String, help: String) throws {
         let diagnostic = try first(text)
@@ -151,6 +223,45 @@ import YAML
     ])
     func `a file that is something else gets one finding`(text: String, message: String) {
         #expect(findings(text) == ["1 P036 \(message): give the file of a profile; 'millm new' writes one"])
+    }
+
+    @Test(arguments: [
+        (
+            #"{"modelId": "gemma-2-2b", "layer": "15-res-16k", "index": "316", "strength": 45}"#,
+            "this is a feature of Neuronpedia's, not a profile"
+        ),
+        (
+            #"{"prompt": "Hi", "modelId": "gemma-2-2b", "features": [{"layer": "15-res", "index": 316}]}"#,
+            "this is a request of Neuronpedia's, not a profile"
+        ),
+        (
+            #"{"success": true, "data": {"name": "x", "steering": {}}, "error": null}"#,
+            "this is an answer of the HTTP API, not a profile"
+        ),
+    ])
+    func `what people take for a profile is called by its name`(text: String, message: String) {
+        #expect(findings(text).map { $0.hasPrefix("1 P036 \(message): ") } == [true])
+    }
+
+    @Test func `a profile below a key that nobody knows is to stand without it`() {
+        #expect(
+            findings("night:\n  version: 1\n  name: x\n  steering: {}\n") == [
+                "1 P022 unknown key 'night': remove this line, and the indentation of what is below it"
+            ]
+        )
+    }
+
+    @Test func `a letter that only looks right is told`() {
+        #expect(
+            findings("version: 1\nn\u{430}me: x\nsteering: {}\n") == [
+                "2 P022 unknown key 'n\u{430}me': did you mean 'name'? '\u{430}' is another letter here, U+0430"
+            ]
+        )
+    }
+
+    @Test(arguments: ["name: {{ .Values.name }}", "{{- if .Values.enabled }}", "description: {% now %}"])
+    func `a template is told from a mapping`(line: String) {
+        #expect(findings("\(line)\n").contains { $0.contains("this is a placeholder of a template: write what") })
     }
 
     @Test func `a profile in the making is not taken for something else`() {

@@ -115,17 +115,67 @@ import YAML
         let text = "version: 1\nname: \(String(repeating: "\u{5B57}", count: 101))\nsteering: {}\n"
         let style = CompilerStyle(width: 40) { _ in Array(text.utf8) }
         let lines = style.text(findings(text)).split(separator: "\n").map(String.init)
-        #expect(lines[3] == " 2 | name: " + String(repeating: "\u{5B57}", count: 14) + "…")
-        #expect(lines[4] == "   |       " + String(repeating: "^", count: 28))
+        #expect(lines[4] == " 2 | name: " + String(repeating: "\u{5B57}", count: 14) + "…")
+        #expect(lines[5] == "   |       " + String(repeating: "^", count: 28))
     }
 
     @Test func `a label without room beside its mark stands below`() {
         let text = "{version: 1, name: x, description: abcdefghij, layer: 1, steering: {5: 1, 5: 2}}\n"
         let style = CompilerStyle(width: 40) { _ in Array(text.utf8) }
         let lines = style.text(findings(text)).split(separator: "\n").map(String.init)
-        #expect(lines.allSatisfy { $0.hasPrefix("error") || $0.displayWidth <= 40 }, "\(lines)")
+        #expect(lines.allSatisfy { $0.displayWidth <= 40 }, "\(lines)")
         #expect(lines.contains { $0.hasPrefix("   | ") && $0.hasSuffix(" first set here") }, "\(lines)")
         #expect(lines.contains { $0.hasPrefix("   | ") && $0.hasSuffix("set again") }, "\(lines)")
+    }
+
+    @Test func `sentences are folded between words, but not in a quotation or a place`() {
+        let text = "version: 1\nname: x\nmodel: m\nsteering:\n  layer: 3\n"
+        let finding = findings(text)[0]
+        let style = CompilerStyle(width: 30) { _ in Array(text.utf8) }
+        #expect(
+            style.text([finding]) == """
+                error[P028]: 'layer' is no
+                  feature; it is indented too
+                  far
+                  --> profiles/night.yaml:5:3
+                   |
+                 5 |   layer: 3
+                   |   ^^^^^
+                   = help: indent it as far as
+                          'steering:'
+
+                """
+        )
+        var quoting = finding
+        quoting.message = "unknown key 'a key of several words'"
+        quoting.help = "write 'version: 1' on a line of its own, above the others, miLLM's it's"
+        #expect(
+            style.text([quoting]).split(separator: "\n").filter { !$0.contains("|") } == [
+                "error[P028]: unknown key", "  'a key of several words'", "  --> profiles/night.yaml:5:3",
+                "   = help: write 'version: 1'", "          on a line of its", "          own, above the",
+                "          others, miLLM's it's",
+            ]
+        )
+        #expect(
+            rendered(text).split(separator: "\n").first == "error[P028]: 'layer' is no feature; it is indented too far"
+        )
+    }
+
+    @Test(arguments: [
+        "'", "an ' apart", "the 'open", "'it's'", "a  b   c", "", " ", "\u{5B57}\u{5B57} \u{5B57}", "one\ntwo",
+    ])
+    func `folding loses nothing but spaces at the ends of lines`(text: String) {
+        let long = text + " and more of it, " + text
+        for width in [1, 2, 10, 40] {
+            let lines = FoldedText.lines(of: long, width: width)
+            #expect(lines.joined().filter { !$0.isWhitespace } == long.filter { !$0.isWhitespace })
+        }
+        #expect(FoldedText.lines(of: long, width: nil).joined(separator: "\n") == long)
+    }
+
+    @Test func `a quotation that never ends is folded like other text`() {
+        let lines = FoldedText.lines(of: "see 'the one that nobody has closed, and what is behind it", width: 20)
+        #expect(lines.allSatisfy { $0.displayWidth <= 20 }, "\(lines)")
     }
 
     @Test func `a terminal cannot be steered by a file`() {

@@ -9,8 +9,10 @@ struct MigrateCommand: MillmCommand {
         abstract: "Moves profile files between versions of the format.",
         discussion: """
             Version 1 is the format of today, version 0 the one of miLLM's rows, without a version key. Files are \
-            changed in place: comments and every byte that need not change stay, also on the way back. A file \
-            with errors is left alone and reported; the others are migrated all the same, all of them or none.
+            changed in place: comments and every byte that need not change stay, also on the way back. On the way \
+            to version 0 a version in an unusual place becomes a comment, 'taken out by millm migrate', to come \
+            back there; in JSON, and in braces on one line, it comes back as the first key. A file with errors \
+            is left alone and reported; the others are migrated all the same, all of them or none.
 
             EXAMPLES:
               millm migrate                 all files to version \(ProfileMigration.currentVersion)

@@ -37,8 +37,7 @@ struct StatusCommand: MillmCommand {
         if session.format == .json {
             try session.print(daemon.jsonText(isPretty: true))
         } else {
-            let report = StatusReport(daemon: daemon, directory: session.directory, style: session.style)
-            try session.print(report.text)
+            try session.print(report(on: daemon, in: session).text)
         }
         guard let status = daemon.runningStatus, status.state != .degraded else { return .findings }
         return .success
@@ -48,8 +47,16 @@ struct StatusCommand: MillmCommand {
         if session.format == .json {
             try session.print(daemon.jsonText(isPretty: false))
         } else {
-            let report = StatusReport(daemon: daemon, directory: session.directory, style: session.style)
-            try session.print(report.line(at: .now()))
+            try session.print(report(on: daemon, in: session).line(at: .now()))
         }
+    }
+
+    private func report(on daemon: Daemon, in session: Session) -> StatusReport {
+        StatusReport(
+            daemon: daemon,
+            directory: session.directory,
+            style: session.style,
+            width: session.terminal?.columns
+        )
     }
 }

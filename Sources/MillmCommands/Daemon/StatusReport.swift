@@ -7,6 +7,8 @@ struct StatusReport {
     /// The directory of profiles, as the user named it.
     let directory: String
     let style: Style
+    /// The width of the terminal, to which facts are folded; nil if there is none.
+    let width: Int?
 
     /// The whole status, a fact a line.
     var text: String {
@@ -15,7 +17,8 @@ struct StatusReport {
             return "No daemon has served '\(directory)' yet."
         case .stopped(let status):
             let headline = "No daemon is running for '\(directory)'. The last one (pid \(status.pid)) left this behind:"
-            return ([headline] + facts(of: status).map(line(for:))).joined(separator: "\n")
+            let lines = FoldedText.lines(of: headline, width: width) + facts(of: status).map(line(for:))
+            return lines.joined(separator: "\n")
         case .running(let status):
             return facts(of: status).map(line(for:)).joined(separator: "\n")
         }
@@ -59,7 +62,9 @@ struct StatusReport {
     }
 
     private func line(for fact: Fact) -> String {
-        style(.faint, fact.title.padded(toWidth: 8)) + " " + fact.text
+        let title = fact.title.padded(toWidth: 8)
+        let lines = FoldedText.lines(of: "\(title) \(fact.text)", width: width, indentedBy: 9)
+        return style(.faint, title) + lines.joined(separator: "\n").dropFirst(title.count)
     }
 
     private func styled(_ state: LoaderStatus.State) -> String {

@@ -18,11 +18,8 @@ struct FeatureAssignment: Hashable, Sendable {
         index = try Self.featureIndex(parsing: parts[0])
         guard let strength = DecimalNumber.double(parts[1]) else {
             let advice =
-                switch NumberSlip(in: parts[1], isWhole: false) {
-                // What goes behind '#' in a file.
-                case nil, .comment, .note: "Give a number, as in \(parts[0])=45 or \(parts[0])=-12.5"
-                case let slip?: slip.help.prefix(1).uppercased() + slip.help.dropFirst()
-                }
+                Self.advice(about: parts[1], isWhole: false)
+                ?? "Give a number, as in \(parts[0])=45 or \(parts[0])=-12.5"
             throw .usage("'\(parts[1].escapedForDisplay)' is no strength for feature \(parts[0]). \(advice).")
         }
         guard strength.isFinite else {
@@ -36,9 +33,19 @@ struct FeatureAssignment: Hashable, Sendable {
     /// - Throws: ``CommandFailure`` with what the text should look like.
     static func featureIndex(parsing text: String) throws(CommandFailure) -> Int {
         guard let index = Int(text), index >= 0, String(index) == text else {
-            throw .usage("'\(text.escapedForDisplay)' is no feature index. Write a whole number from 0, as in 316.")
+            let advice = advice(about: text, isWhole: true) ?? "Write a whole number from 0, as in 316"
+            throw .usage("'\(text.escapedForDisplay)' is no feature index. \(advice).")
         }
         return index
+    }
+
+    /// What to write instead of a text that is no number as it is; nil if that cannot be told.
+    private static func advice(about text: String, isWhole: Bool) -> String? {
+        switch NumberSlip(in: text, isWhole: isWhole) {
+        // What goes behind '#' in a file.
+        case nil, .comment, .note: nil
+        case let slip?: slip.help.prefix(1).uppercased() + slip.help.dropFirst()
+        }
     }
 
     /// The strengths by feature index.

@@ -9,11 +9,12 @@ extension ActiveLink {
     ///
     /// The caller holds the directory's lock, and has seen that nothing is lost: see ``blocking(in:)``.
     ///
-    /// - Parameter isConfirmed: False if the caller confirms the directory at the end of several steps.
+    /// - Parameter isStep: Whether it is one of several steps: the caller confirms the directory at their end, and
+    ///   what `active` was stays under the temporary name until then, for ``putBack(_:in:)``.
     static func set(
         _ fileName: String,
         in directory: borrowing DirectoryHandle,
-        isConfirmed: Bool = true
+        asStep isStep: Bool = false
     ) throws(SystemError) {
         let number = directory.descriptor.number
         // What a crash has left behind, for nobody else writes now.
@@ -23,12 +24,26 @@ extension ActiveLink {
             // A file system without symbolic links (FAT): a file that holds the name is understood, too.
             return try writeFile(fileName, in: directory)
         }
-        guard unsafe renameat(number, temporaryName, number, ProfileFileName.active) == 0 else {
-            let error = SystemError("rename")
+        do {
+            if isStep, try directory.status(of: ProfileFileName.active) != nil,
+                try AtomicFile.exchange(temporaryName, with: ProfileFileName.active, in: directory)
+            {
+                return
+            }
+            try AtomicFile.rename(temporaryName, to: ProfileFileName.active, in: directory)
+        } catch {
             AtomicFile.remove(temporaryName, in: directory)
             throw error
         }
-        if isConfirmed { try directory.synchronize() }
+        if !isStep { try directory.synchronize() }
+    }
+
+    /// Makes `active` again what it was before a step, a file that holds the id, say; or else a link to a file.
+    static func putBack(_ fileName: String, in directory: borrowing DirectoryHandle) throws(SystemError) {
+        guard try directory.status(of: temporaryName) != nil else {
+            return try set(fileName, in: directory, asStep: true)
+        }
+        try AtomicFile.rename(temporaryName, to: ProfileFileName.active, in: directory)
     }
 
     private static func writeFile(_ fileName: String, in directory: borrowing DirectoryHandle) throws(SystemError) {

@@ -48,7 +48,7 @@ extension AtomicFile {
         }
         let own = try? FileStatus(of: temporaryName, in: directory.descriptor).identity
         do throws(SystemError) {
-            if try exchange(with: name, in: directory) {
+            if try Self.exchange(temporaryName, with: name, in: directory) {
                 try takeAwayDisplaced(by: own, at: name, in: directory, basedOn: base)
             } else {
                 try replaceWithoutExchange(name, in: directory, basedOn: base)
@@ -75,9 +75,15 @@ extension AtomicFile {
         Self.remove(temporaryName, in: directory)
     }
 
+    /// Lets two names change places in one step.
+    ///
     /// - Returns: False where the file system or the kernel cannot do it.
-    private func exchange(with name: String, in directory: borrowing DirectoryHandle) throws(SystemError) -> Bool {
-        if unsafe millm_rename_exchanging(directory.descriptor.number, temporaryName, name) == 0 { return true }
+    static func exchange(
+        _ one: String,
+        with other: String,
+        in directory: borrowing DirectoryHandle
+    ) throws(SystemError) -> Bool {
+        if unsafe millm_rename_exchanging(directory.descriptor.number, one, other) == 0 { return true }
         guard [EINVAL, ENOSYS, ENOTSUP].contains(errno) else { throw SystemError("rename") }
         return false
     }
@@ -108,7 +114,7 @@ extension AtomicFile {
         for _ in 0..<Self.patience {
             let before = try FileStatus(of: temporaryName, in: directory.descriptor).identity
             do {
-                _ = try exchange(with: name, in: directory)
+                _ = try Self.exchange(temporaryName, with: name, in: directory)
             } catch {
                 // The name has gone meanwhile: nothing is in the way of what was displaced.
                 guard error.code == ENOENT else { throw error }
@@ -118,7 +124,7 @@ extension AtomicFile {
             let after = try FileStatus(of: temporaryName, in: directory.descriptor).identity
             if let own, after.isSameFile(as: own) { break }
             // Someone has saved over what this program wrote: that is newer than what has just been put back.
-            _ = try exchange(with: name, in: directory)
+            _ = try Self.exchange(temporaryName, with: name, in: directory)
             if try FileStatus(of: temporaryName, in: directory.descriptor).identity.isSameFile(as: before) { break }
         }
         throw reason

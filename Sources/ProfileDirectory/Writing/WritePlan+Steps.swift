@@ -1,4 +1,3 @@
-import CLinux
 import FileWatching
 import Glibc
 import Profiles
@@ -55,7 +54,7 @@ extension WritePlan {
                     try directory.status(of: activation.fileName) != nil
                 else { return }
             }
-            try ActiveLink.set(activation.fileName, in: directory, isConfirmed: false)
+            try ActiveLink.set(activation.fileName, in: directory, asStep: true)
         } catch {
             throw Interruption(fileName: ProfileFileName.active, failure: .system(error))
         }
@@ -123,7 +122,7 @@ extension WritePlan.Step {
                 throw SystemError("rename", ESTALE)
             }
             if try ActiveLink.names(oldName, in: directory) {
-                try ActiveLink.set(fileName, in: directory, isConfirmed: false)
+                try ActiveLink.set(fileName, in: directory, asStep: true)
             }
             AtomicFile.remove(temporaryName, in: directory)
             try AtomicFile.move(oldName, to: temporaryName, in: directory)
@@ -147,11 +146,11 @@ extension WritePlan.Step {
         guard try isOurs(fileName, in: directory) else { return }
         if let oldName {
             if try ActiveLink.names(fileName, in: directory) {
-                try ActiveLink.set(oldName, in: directory, isConfirmed: false)
+                try ActiveLink.putBack(oldName, in: directory)
             }
         } else if let replaced {
             guard try Self.holds(temporaryName, replaced.digest, in: directory),
-                unsafe millm_rename_exchanging(directory.descriptor.number, temporaryName, fileName) == 0
+                try AtomicFile.exchange(temporaryName, with: fileName, in: directory)
             else { throw SystemError("rename", ESTALE) }
             return
         }

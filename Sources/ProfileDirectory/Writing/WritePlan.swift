@@ -75,6 +75,7 @@ struct WritePlan: Codable, Hashable {
         } else {
             for name in (try? temporaries(in: directory)) ?? [] { AtomicFile.remove(name, in: directory) }
         }
+        AtomicFile.remove(ActiveLink.temporaryName, in: directory)
         AtomicFile.remove(markName, in: directory)
     }
 

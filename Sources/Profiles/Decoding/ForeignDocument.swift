@@ -6,20 +6,39 @@ enum ForeignDocument {
     static func finding(about table: NodeTable, file: String) -> Diagnostic? {
         guard table.value(of: "steering", inMappingAt: 0) == nil else { return nil }
         let keys = table.firstKeys(ofMappingAt: 0)
+        let place = SourceLocation(file: file, range: table.rows[0].range.firstCharacter)
+        if let known = known.first(where: { $0.keys.allSatisfy(keys.contains) }) {
+            return Diagnostic(.notAProfile, "this is \(known.name), not a profile", at: place, help: known.help)
+        }
         guard !keys.contains(where: isAboutSteering) else { return nil }
         let unknown = keys.filter { !isKnown($0) }
         guard unknown.count > 2, unknown.count * 2 >= keys.count else { return nil }
         let examples = unknown.prefix(3).map { "'\($0.shortened)'" }
-        let isSchema =
-            keys.contains("$schema") && keys.contains { ["properties", "definitions", "$defs"].contains($0) }
         return Diagnostic(
             .notAProfile,
-            isSchema
-                ? "this is a JSON Schema, not a profile"
-                : "this is no profile: it has no 'steering', but keys such as \(examples.joined(separator: ", "))",
-            at: SourceLocation(file: file, range: table.rows[0].range.firstCharacter)
+            "this is no profile: it has no 'steering', but keys such as \(examples.joined(separator: ", "))",
+            at: place
         )
     }
+
+    /// What people take for profiles, by its keys.
+    private static let known: [(keys: [String], name: String, help: String?)] = [
+        (["$schema", "properties"], "a JSON Schema", nil),
+        (["$schema", "definitions"], "a JSON Schema", nil),
+        (["$schema", "$defs"], "a JSON Schema", nil),
+        (
+            ["success", "data", "error"], "an answer of the HTTP API",
+            "save what /api/profiles/ID/export answers, or make it with 'millm export'"
+        ),
+        (
+            ["modelId", "layer", "index"], "a feature of Neuronpedia's",
+            "make a profile with 'millm new', and write the index and a strength under 'steering:'"
+        ),
+        (
+            ["modelId", "features"], "a request of Neuronpedia's",
+            "make a profile with 'millm new', and write each feature's index and strength under 'steering:'"
+        ),
+    ]
 
     private static let schemas = [ProfileSchema.version1, .version0, .millmEnvelope]
 

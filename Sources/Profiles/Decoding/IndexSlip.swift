@@ -12,13 +12,16 @@ struct IndexSlip {
     /// - Parameters:
     ///   - key: No index as it is.
     ///   - isAlone: Whether nothing stands behind it.
-    init(in key: Node.Scalar, isAlone: Bool) {
+    ///   - isAboveFeatures: Whether features stand below it.
+    init(in key: Node.Scalar, isAlone: Bool, isAboveFeatures: Bool) {
         isKnownKey = ProfileSchema.version1.field(key.text) != nil
         let digits = key.text.unicodeScalars.prefix { ("0"..."9").contains($0) }
         let separator = digits.isEmpty ? nil : key.text.unicodeScalars.dropFirst(digits.count).first
-        explainsValue = isKnownKey || isAlone && separator.map { ":= ".unicodeScalars.contains($0) } ?? false
+        explainsValue =
+            isKnownKey || isAboveFeatures || isAlone && separator.map { ":= ".unicodeScalars.contains($0) } ?? false
         help =
             switch separator {
+            case _ where isAboveFeatures: "remove this line; features stand right below 'steering:'"
             case _ where isKnownKey: "indent it as far as 'steering:'"
             case ":" where isAlone: "put a space behind the colon: '316: 45.0'"
             case ":" where key.text.utf8.count == digits.count + 1: "remove the second ':'"
@@ -29,16 +32,18 @@ struct IndexSlip {
     }
 
     private static func help(about text: String) -> String? {
-        guard text.utf8.count < 200 else { return nil }
-        let bare = String(text.unicodeScalars.filter { !"“”„‘’\"'".unicodeScalars.contains($0) })
-        if bare.unicodeScalars.count != text.unicodeScalars.count, DecimalNumber.natural(bare) != nil {
-            return "remove the quotes"
+        switch NumberSlip(in: text, isWhole: true) {
+        case .note, .comment: return "keep the number alone; a label goes behind '#', at the line's end"
+        case let slip?: return slip.help
+        case nil:
+            guard text.utf8.count < 200 else { return nil }
+            if text.split(whereSeparator: { ",;-– ".contains($0) }).count > 1,
+                text.allSatisfy({ ",;-– 0123456789".contains($0) })
+            {
+                return "write one feature a line: '316: 45.0'"
+            }
+            guard DecimalNumber.double(text) != nil, !text.hasPrefix("-") else { return nil }
+            return "write a whole number up to \(ProfileRules.greatestIndex)"
         }
-        if let end = text.firstIndex(of: " "), DecimalNumber.natural(String(text[..<end])) != nil {
-            return "keep the number alone; a label goes behind '#', at the line's end"
-        }
-        guard DecimalNumber.double(text) != nil else { return nil }
-        return text.hasPrefix("-")
-            ? nil : "write a whole number up to \(ProfileRules.greatestIndex), without signs and leading zeros"
     }
 }

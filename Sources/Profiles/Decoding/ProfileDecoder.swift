@@ -64,6 +64,10 @@ package enum ProfileDecoder {
     private static func help(aboutRootOf table: NodeTable) -> String? {
         if case .sequence = table.rows[0].kind { return "write 'key: value' lines, without '-' and brackets" }
         guard let text = table.scalar(at: 0)?.text, text.utf8.count <= Limits.bytes else { return nil }
+        if text.hasPrefix("version https://git-lfs") {
+            return "this is a pointer of Git LFS; fetch the file itself with 'git lfs pull'"
+        }
+        if text.hasPrefix("<") { return "this is HTML or XML; give the file of a profile" }
         if text.unicodeScalars.contains(":") { return "put a space behind each colon: 'version: 1'" }
         return text.unicodeScalars.contains("=") ? "write ':' and a space in place of '='" : nil
     }

@@ -39,10 +39,14 @@ extension ProfileReader {
             if scalar.isNull {
                 help =
                     hasLooseFeatures
-                    ? "indent the features under 'steering:'" : "write 'steering: {}' for a profile that steers nothing"
+                    ? "indent the features under 'steering:'"
+                    : "write 'steering: {}' for a profile that steers nothing; '#' begins a comment"
             }
-            if scalar.text.unicodeScalars.contains("=") { help = "write ':' in place of '=': '316: 45.0'" }
+            if let sign = ["=>", "->", "→", "：", "="].first(where: scalar.text.contains) {
+                help = "write ':' and a space in place of '\(sign)': '316: 45.0'"
+            }
             if scalar.text.unicodeScalars.contains(":") { help = "put a space behind the colon: '316: 45.0'" }
+            if scalar.text.unicodeScalars.contains("\u{A0}") { help = ProfileReader.noBreakSpaces }
         }
         report(
             .invalidSteering,
@@ -61,7 +65,11 @@ extension ProfileReader {
             leftOut += 1
             return nil
         }
-        let slip = IndexSlip(in: scalar, isAlone: table.scalar(at: value)?.isNull ?? false)
+        let slip = IndexSlip(
+            in: scalar,
+            isAlone: table.scalar(at: value)?.isNull ?? false,
+            isAboveFeatures: hasFeatures(value)
+        )
         report(
             .invalidIndex,
             slip.isKnownKey
@@ -72,6 +80,14 @@ extension ProfileReader {
         )
         if !slip.explainsValue { _ = readStrength(value, of: key) }
         return nil
+    }
+
+    /// Whether the value is a mapping with a feature as its first key.
+    private func hasFeatures(_ value: Int) -> Bool {
+        guard case .mapping = table.rows[value].kind,
+            let first = table.entries(ofMappingAt: value).first(where: { _ in true })
+        else { return false }
+        return isIndex(first.key)
     }
 
     private mutating func readStrength(_ value: Int, of key: Int) -> Double? {
@@ -102,7 +118,9 @@ extension ProfileReader {
                 .invalidStrength,
                 "a strength must be a number",
                 at: table.rows[value].range.firstCharacter,
-                help: "write the number behind the feature: '316: 45.0'"
+                help: hasFeatures(value)
+                    ? "remove the line above; features stand right below 'steering:'"
+                    : "write the number behind the feature: '316: 45.0'"
             )
             return
         }
@@ -113,7 +131,8 @@ extension ProfileReader {
             let message = "the strength '\(text)' is text; it must be a number"
             report(.invalidStrength, message, at: scalar.range, help: "remove the quotes")
         } else {
-            let help = NumberSlip(in: scalar.text, isWhole: false)?.help
+            var help = NumberSlip(in: scalar.text, isWhole: false)?.help
+            if scalar.style != .plain { help = help.map { $0 + ", and remove the quotes" } }
             report(.invalidStrength, "'\(text)' is no number", at: scalar.range, help: help)
         }
     }

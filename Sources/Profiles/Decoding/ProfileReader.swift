@@ -41,7 +41,7 @@ struct ProfileReader {
         var missing = schema.requiredFields
         for (key, value) in table.entries(ofMappingAt: mapping) {
             guard let field = schema.index(ofKeyAt: key, in: table) else {
-                reportUnknown(key, schema: schema)
+                reportUnknown(key, value, schema: schema)
                 continue
             }
             missing.remove(field)
@@ -92,6 +92,12 @@ struct ProfileReader {
             isSound = false
             return
         }
+        if table.entries(ofMappingAt: mapping).contains(where: {
+            schema.index(ofKeyAt: $0.key, in: table) == nil && holdsProfile($0.value)
+        }) {
+            isSound = false
+            return
+        }
         let help: String?
         switch field.value {
         case .version where format == .version1:
@@ -116,32 +122,49 @@ struct ProfileReader {
         table.entries(ofMappingAt: 0).contains { key, _ in isIndex(key) }
     }
 
-    private func isIndex(_ key: Int) -> Bool {
+    func isIndex(_ key: Int) -> Bool {
         DecimalNumber.natural(table.texts.span.extracting(table.rows[key].contents)) != nil
     }
 
-    private mutating func reportUnknown(_ key: Int, schema: ProfileSchema) {
-        let isFeature = isIndex(key)
-        let isVersion = table.hasText("version", at: key)
-        guard unknownKeys.count < Limits.findings, let key = table.scalar(at: key) else {
+    private mutating func reportUnknown(_ key: Int, _ value: Int, schema: ProfileSchema) {
+        guard unknownKeys.count < Limits.findings, let scalar = table.scalar(at: key) else {
             leftOut += 1
             return
         }
-        let suggestion = schema.suggestion(for: key.text)
         unknownKeys.append(
             Diagnostic(
                 .unknownKey,
-                "unknown key '\(key.text.shortened)'",
-                at: SourceLocation(file: file, range: key.range),
-                help: isVersion && isWrapped
-                    ? Self.unwrapping
-                    : isFeature
-                        ? "indent this under 'steering:'"
-                        : key.text.unicodeScalars.contains("\u{A0}")
-                            ? "write spaces in place of the no-break spaces (U+00A0)"
-                            : suggestion.map { "did you mean '\($0)'?" }
+                "unknown key '\(scalar.text.shortened)'",
+                at: SourceLocation(file: file, range: scalar.range),
+                help: help(aboutUnknown: key, scalar.text, value, schema)
             )
         )
+    }
+
+    private func help(aboutUnknown key: Int, _ text: String, _ value: Int, _ schema: ProfileSchema) -> String? {
+        if table.hasText("version", at: key), isWrapped { return Self.unwrapping }
+        if isIndex(key) { return "indent this under 'steering:'" }
+        if text.unicodeScalars.contains("\u{A0}") { return Self.noBreakSpaces }
+        if holdsProfile(value) { return "remove this line, and the indentation of what is below it" }
+        return schema.suggestion(for: text).map { "did you mean '\($0)'?" + Self.remark(aboutLettersOf: text) }
+    }
+
+    static let noBreakSpaces = "write spaces in place of the no-break spaces (U+00A0)"
+
+    /// That a key has a letter of another script, which may look like the right one.
+    private static func remark(aboutLettersOf key: String) -> String {
+        guard let letter = key.unicodeScalars.first(where: { !$0.isASCII && $0.properties.isAlphabetic }) else {
+            return ""
+        }
+        let digits = String(letter.value, radix: 16, uppercase: true)
+        return " '\(letter)' is another letter here, U+" + String(repeating: "0", count: max(0, 4 - digits.count))
+            + digits
+    }
+
+    /// Whether a whole profile stands below a key.
+    private func holdsProfile(_ value: Int) -> Bool {
+        guard case .mapping = table.rows[value].kind else { return false }
+        return table.value(of: "steering", inMappingAt: value) != nil
     }
 
     private static let unwrapping = "remove the line 'profile:', and the indentation of what is below it"

@@ -15,7 +15,7 @@ import YAML
 package struct CompilerStyle {
     /// Whether to write ANSI colours.
     private let useColor: Bool
-    /// The width of the terminal, to which lines of a file are cut; nil if there is none.
+    /// The width of the terminal, to which lines of a file are cut and sentences folded; nil if there is none.
     private let width: Int?
     /// The bytes of a file that a finding names; nil if they are not at hand.
     private let source: (_ file: String) -> [UInt8]?
@@ -45,11 +45,8 @@ package struct CompilerStyle {
         let marks = Self.marks(of: diagnostic)
         let margin = Margin(lines: marks.map(\.range.start.line))
         let file = diagnostic.location.file
-        var lines = [
-            paint("\(diagnostic.severity.rawValue)[\(diagnostic.code.code)]", color(diagnostic.severity))
-                + paint(": \(diagnostic.message.escapedForDisplay)", .bold),
-            margin.arrow("-->") + diagnostic.location.description.escapedForDisplay,
-        ]
+        var lines = heading(of: diagnostic)
+        lines.append(margin.arrow("-->") + diagnostic.location.description.escapedForDisplay)
         lines += excerpt(marks.filter { $0.file == file }, sources[file], margin, diagnostic.severity)
         for other in Set(marks.map(\.file)).subtracting([file]).sorted() {
             let others = marks.filter { $0.file == other }
@@ -58,10 +55,24 @@ package struct CompilerStyle {
             lines += excerpt(others, sources[other], margin, diagnostic.severity)
         }
         for related in diagnostic.related where related.location.range == nil {
-            lines.append(margin.note("note: \(related.message), in \(related.location.file)".escapedForDisplay))
+            lines += note("note", "\(related.message), in \(related.location.file)", margin)
         }
-        if let help = diagnostic.help { lines.append(margin.note("help: \(help.escapedForDisplay)")) }
+        if let help = diagnostic.help { lines += note("help", help, margin) }
         return lines.joined(separator: "\n")
+    }
+
+    /// What is wrong, in one line where there is room.
+    private func heading(of diagnostic: Diagnostic) -> [String] {
+        let start = "\(diagnostic.severity.rawValue)[\(diagnostic.code.code)]"
+        let lines = FoldedText.lines(of: "\(start): \(diagnostic.message.escapedForDisplay)", width: width)
+        let first = paint(start, color(diagnostic.severity)) + paint(String(lines[0].dropFirst(start.count)), .bold)
+        return [first] + lines.dropFirst().map { paint($0, .bold) }
+    }
+
+    /// What is said behind the margin, in one line where there is room.
+    private func note(_ title: String, _ text: String, _ margin: Margin) -> [String] {
+        let start = margin.note("\(title): ")
+        return FoldedText.lines(of: start + text.escapedForDisplay, width: width, indentedBy: start.count)
     }
 
     /// The lines with marks under them.

@@ -25,8 +25,9 @@ extension MappingEditor {
         return Splice(start..<end, with: comments.joined(separator: text.lineBreak) + lineBreak)
     }
 
-    /// Turns an entry that has a line to itself into a comment; nil if it has none.
+    /// Turns an entry that has a line to itself into a comment; nil if it has none, or JSON would lose its like.
     func commentOut(_ index: Int) -> Splice? {
+        guard context(of: mapping.entries[index].key) != .json else { return nil }
         let (start, end) = (start(of: index), end(of: index))
         let isLast = index + 1 == mapping.entries.count
         let next = isLast ? mapping.isFlow ? mapping.range.end.offset - 1 : text.bytes.count : self.start(of: index + 1)
@@ -36,7 +37,7 @@ extension MappingEditor {
         return .insertion(of: Self.commentMark, at: start)
     }
 
-    /// Turns the first comment that looks like an entry with this key into one; nil if there is none.
+    /// Turns the first entry with this key that was made a comment into one again; nil if there is none.
     func uncomment(_ key: String) -> Splice? {
         let comments = text.commentRanges(in: 0..<text.bytes.count, outside: Node.mapping(mapping).textRanges(in: text))
         let keys = [key, "'\(key)'", "\"\(key)\""].map { Self.commentMark + $0 }
@@ -50,7 +51,8 @@ extension MappingEditor {
         .map { Splice($0.lowerBound..<$0.lowerBound + Self.commentMark.utf8.count, with: "") }
     }
 
-    private static let commentMark = "# "
+    /// What no person writes before an entry that shall rest: their comments stay comments.
+    private static let commentMark = "# taken out by millm migrate: "
 
     /// Adds an entry before all others.
     func prepend(_ key: String, _ value: EntryValue) -> Splice {

@@ -95,7 +95,7 @@ struct MappingEditor {
     }
 
     /// In braces with quoted keys the file may be JSON, and stays it.
-    private func context(of key: Node.Scalar) -> ScalarText.Context {
+    func context(of key: Node.Scalar) -> ScalarText.Context {
         guard mapping.isFlow else { return .block }
         return key.style == .doubleQuoted ? .json : .flow
     }

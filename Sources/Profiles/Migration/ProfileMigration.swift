@@ -5,7 +5,8 @@ import YAML
 /// Comments, order, quotes, indentation, flow or block style, line endings, a byte order mark and a missing last
 /// line break stay as they are. miLLM's exports can be moved, too; one in JSON stays JSON. What version 1 has no
 /// place for (`id`, `is_active`, the times) goes when a file is moved there. A `version` that does not stand where it
-/// would come back to, or has a comment, becomes one when a file is moved to version 0, where it has a line to itself.
+/// would come back to, or has a comment, becomes one when a file is moved to version 0, where it has a line to itself
+/// and the file is no JSON; elsewhere it comes back as the first key.
 package enum ProfileMigration {
     /// The versions that a file can be moved to.
     package static let versions = 0...1
