@@ -71,35 +71,46 @@ struct HalfwayTests {
             let file = managed.profiles + "/night.yaml"
             let gaps = Gaps()
             _ = try await managed.send(.get, "/api/profiles")
-            let writer = Thread {
-                while !gaps.areOver {
-                    gaps.begin()
-                    replacement.begin(file)
-                    usleep(2_000)
-                    replacement.finish(file, Self.night)
-                    gaps.end()
-                    usleep(20_000)
+            try await Self.whileWriting {
+                gaps.begin()
+                replacement.begin(file)
+                usleep(2_000)
+                replacement.finish(file, Self.night)
+                gaps.end()
+                usleep(20_000)
+            } body: {
+                var answered = 0
+                while answered < 100 {
+                    gaps.forget()
+                    let start = ContinuousClock.now
+                    let answer = try await managed.send(.get, "/api/profiles" + path)
+                    // A machine that is slower than editors, or meets one gap ten times, tells nothing.
+                    let took = ContinuousClock.now - start
+                    let longest = gaps.longest
+                    guard took < ProfileLoader.settlingTime * 10, longest < ProfileLoader.settlingTime else { continue }
+                    answered += 1
+                    let data = try answer.json["data"]
+                    let listed = (0..<3).compactMap { data?["profiles"]?[$0] }.first { $0["id"] == "night" }
+                    let night = path.isEmpty ? listed : data
+                    #expect(night?["valid"] == true, "\(took) \(answer.status) \(answer.text)")
                 }
             }
-            writer.start()
-            var answered = 0
-            while answered < 100 {
-                gaps.forget()
-                let start = ContinuousClock.now
-                let answer = try await managed.send(.get, "/api/profiles" + path)
-                // A machine that is slower than editors, or meets one gap ten times, tells nothing.
-                let took = ContinuousClock.now - start
-                let longest = gaps.longest
-                guard took < ProfileLoader.settlingTime * 10, longest < ProfileLoader.settlingTime else { continue }
-                answered += 1
-                let data = try answer.json["data"]
-                let listed = (0..<3).compactMap { data?["profiles"]?[$0] }.first { $0["id"] == "night" }
-                let night = path.isEmpty ? listed : data
-                #expect(night?["valid"] == true, "\(took) \(answer.status) \(answer.text)")
-            }
-            gaps.finish()
-            while !writer.isFinished { await Task.yield() }
         }
+    }
+
+    /// Runs the body while another program does the same again and again.
+    private static func whileWriting(
+        _ step: @escaping @Sendable () -> Void,
+        body: () async throws -> Void
+    ) async throws {
+        let isOver = Mutex(false)
+        let writer = Thread { while !isOver.withLock({ $0 }) { step() } }
+        writer.start()
+        let outcome: Result<Void, any Error>
+        do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
+        isOver.withLock { $0 = true }
+        while !writer.isFinished { await Task.yield() }
+        try outcome.get()
     }
 
     @Test(arguments: ["/active", ""])
@@ -155,45 +166,37 @@ struct HalfwayTests {
 
     @Test func `a file that is invalid for good, however often it is written, holds up no list`() async throws {
         try await ManagedProfiles.with { managed in
-            let isOver = Mutex(false)
-            let writer = Thread {
-                while !isOver.withLock({ $0 }) {
-                    Replacement.truncateAndWrite.begin(managed.profiles + "/broken.yaml")
-                    Replacement.truncateAndWrite.finish(managed.profiles + "/broken.yaml", "version: 1\n")
+            let file = managed.profiles + "/broken.yaml"
+            try await Self.whileWriting {
+                Replacement.truncateAndWrite.begin(file)
+                Replacement.truncateAndWrite.finish(file, "version: 1\n")
+            } body: {
+                _ = try await managed.send(.get, "/api/profiles")
+                // The first has waited for it. A machine may be slow now and then, but not each time.
+                var times: [Duration] = []
+                for _ in 0..<20 {
+                    let start = ContinuousClock.now
+                    let answer = try await managed.send(.get, "/api/profiles")
+                    times.append(ContinuousClock.now - start)
+                    #expect(answer.text.contains(#""valid":false"#))
                 }
+                #expect(times.min() ?? .zero < ProfileLoader.settlingTime, "\(times)")
             }
-            writer.start()
-            _ = try await managed.send(.get, "/api/profiles")
-            // The first has waited for it. A machine may be slow now and then, but not each time.
-            var times: [Duration] = []
-            for _ in 0..<20 {
-                let start = ContinuousClock.now
-                let answer = try await managed.send(.get, "/api/profiles")
-                times.append(ContinuousClock.now - start)
-                #expect(answer.text.contains(#""valid":false"#))
-            }
-            #expect(times.min() ?? .zero < ProfileLoader.settlingTime, "\(times)")
-            isOver.withLock { $0 = true }
-            while !writer.isFinished { await Task.yield() }
         }
     }
 
     @Test func `a program that never stops changing the directory does not hold up an answer`() async throws {
         try await ManagedProfiles.with { managed in
-            let isOver = Mutex(false)
-            let writer = Thread {
-                while !isOver.withLock({ $0 }) {
-                    Replacement.unlinkAndCreate.begin(managed.profiles + "/other.yaml")
-                    Replacement.unlinkAndCreate.finish(managed.profiles + "/other.yaml", "")
-                }
+            let file = managed.profiles + "/other.yaml"
+            try await Self.whileWriting {
+                Replacement.unlinkAndCreate.begin(file)
+                Replacement.unlinkAndCreate.finish(file, "")
+            } body: {
+                let start = ContinuousClock.now
+                let answer = try await managed.send(.get, "/api/profiles/nobody")
+                #expect(answer.status == 404)
+                #expect(ContinuousClock.now - start < .seconds(5))
             }
-            writer.start()
-            let start = ContinuousClock.now
-            let answer = try await managed.send(.get, "/api/profiles/nobody")
-            #expect(answer.status == 404)
-            #expect(ContinuousClock.now - start < .seconds(5))
-            isOver.withLock { $0 = true }
-            while !writer.isFinished { await Task.yield() }
         }
     }
 }
@@ -204,12 +207,9 @@ private final class Gaps: Sendable {
         /// When the present gap has begun; nil while the file is whole.
         var start: ContinuousClock.Instant?
         var longest = Duration.zero
-        var areOver = false
     }
 
     private let state = Mutex(State())
-
-    var areOver: Bool { state.withLock(\.areOver) }
 
     /// The longest gap since those before were forgotten, the present one included.
     var longest: Duration {
@@ -226,6 +226,4 @@ private final class Gaps: Sendable {
     }
 
     func forget() { state.withLock { $0.longest = .zero } }
-
-    func finish() { state.withLock { $0.areOver = true } }
 }

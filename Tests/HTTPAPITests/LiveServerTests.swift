@@ -128,10 +128,14 @@ struct LiveServerTests {
             """
     }
 
-    @Test func `an old client gets a stream without chunks, up to the connection's end`() async throws {
+    @Test(arguments: [false, true])
+    func `an old client gets a stream without chunks, up to the connection's end`(isKept: Bool) async throws {
         try await APIUnderTest().application.test(.live) { server in
             let socket = try RawSocket(port: try #require(server.port))
-            await socket.send(Self.chat(#""stream":true"#, version: "1.0"))
+            let request = Self.chat(#""stream":true"#, version: "1.0")
+            await socket.send(
+                isKept ? request.replacing("\r\nHost", with: "\r\nConnection: keep-alive\r\nHost") : request
+            )
             let answer = try #require(await socket.readToEnd())
             #expect(answer.hasPrefix("HTTP/1.0 200 OK\r\n"))
             #expect(!answer.lowercased().contains("transfer-encoding"))

@@ -23,7 +23,9 @@ final class RequestTarget: ChannelInboundHandler, RemovableChannelHandler {
             return context.fireErrorCaught(error)
         }
         // An old client takes the connection's end for the answer's, and what comes next knows no versions.
-        if !head.isKeepAlive { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+        if !head.isKeepAlive || head.version != .http1_1 {
+            head.headers.replaceOrAdd(name: "Connection", value: "close")
+        }
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }
 

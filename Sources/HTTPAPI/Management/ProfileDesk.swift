@@ -61,14 +61,22 @@ struct ProfileDesk: Sendable {
 
     /// The digest that the request is based on, as `If-Match` tells it; nil if it takes whatever is there.
     ///
-    /// - Throws: ``APIError`` with the code of `.conflict` if the file is another one by now, or of `.notFound`.
+    /// - Throws: ``APIError`` with the code of `.conflict` if the file is another one by now, or the one that
+    ///   `If-None-Match` excludes, or of `.notFound`.
     func expectation(in request: Request, about id: ProfileID) async throws(APIError) -> ContentDigest? {
-        guard let tags = request.headers[.ifMatch]?.split(separator: ",") else { return nil }
+        let (wanted, unwanted) = (request.tags(in: .ifMatch), request.tags(in: .ifNoneMatch))
+        guard wanted != nil || unwanted != nil else { return nil }
         let digest = try await with(id) { () throws(ProfileError) in try await service.repository.profile(id).digest }
-        let wanted = tags.map { $0.trimmingCharacters(in: .whitespaces) }
-        if wanted == ["*"] { return nil }
-        guard wanted.contains("\"\(digest)\"") else { throw Self.conflict(about: id) }
-        return digest
+        let tag = "\"\(digest)\""
+        guard wanted.map({ $0 == ["*"] || $0.contains(tag) }) ?? true else {
+            throw Self.conflict(
+                "The profile '\(id)' has been changed since it was read. Nothing was done; read it again."
+            )
+        }
+        guard unwanted.map({ $0.isDisjoint(with: ["*", tag, "W/" + tag]) }) ?? true else {
+            throw Self.conflict("The profile '\(id)' is there, as 'If-None-Match' says that it must not be.")
+        }
+        return wanted?.contains(tag) == true ? digest : nil
     }
 
     /// Reads a body whose values follow the management API's rules.
@@ -138,14 +146,18 @@ struct ProfileDesk: Sendable {
         return .envelope(object, headers: [.eTag: "\"\(file.digest)\""])
     }
 
-    private static func conflict(about id: ProfileID) -> APIError {
-        APIError(
-            APIErrorCode(ProfileError.Code.conflict),
-            "The profile '\(id)' has been changed since it was read. Nothing was done; read it again."
-        )
+    private static func conflict(_ message: String) -> APIError {
+        APIError(APIErrorCode(ProfileError.Code.conflict), message)
     }
 
     private static func notFound(_ text: String) -> APIError {
         APIError(APIErrorCode(ProfileError.Code.notFound), "There is no profile '\(text.shortened)'.")
+    }
+}
+
+extension Request {
+    /// The entity tags of a header; nil if the request does not have it.
+    fileprivate func tags(in name: HTTPField.Name) -> Set<String>? {
+        headers[name].map { Set($0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }) }
     }
 }
