@@ -66,6 +66,11 @@ enum CommandNames {
         for word in arguments.prefix(while: { $0 != "--" }) where word.count > 2 && word.hasPrefix("-") {
             let letters = word.dropFirst()
             guard !word.hasPrefix("--"), !letters.allSatisfy(flags.contains) else { continue }
+            if letters.first?.isNumber == true, letters.contains("=") {
+                throw ValidationError(
+                    "'\(word.escapedForDisplay)' begins with no feature index: they are counted from 0, without a sign."
+                )
+            }
             let advice = "If it is an id or a file, put '--' before it, or './' in front of a file's name."
             throw ValidationError("'\(word.escapedForDisplay)' is no option. \(advice)")
         }

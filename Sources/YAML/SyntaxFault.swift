@@ -115,6 +115,8 @@ struct SyntaxFault {
         case "}", "]": return closesNothing(place)
         case "-" where isFirst:
             return fault("a list cannot stand among keys", at: place.character, help: "remove the '-'")
+        case ":" where isFirst:
+            return fault("nothing stands before this ':'", at: place.character, help: "write a key before it")
         default: break
         }
         if let textBehindQuote { return textBehindQuote }
@@ -125,11 +127,41 @@ struct SyntaxFault {
                 help: "check the quotes before it; each key has a line of its own"
             )
         }
+        if let lineBelowWholeValue { return lineBelowWholeValue }
         return fault(
             "the indentation of this line fits none of the lines above it",
             at: place.restOfLine,
             help: "give the keys of a mapping, and the lines of a text, the same indentation"
         )
+    }
+
+    /// A line that is indented below a value which has ended already: with a bracket, or before a comment.
+    private var lineBelowWholeValue: YAMLError? {
+        let line = TextLine(at: place.start.offset, in: bytes)
+        guard let last, let above = line.above, above.indentation < line.indentation else { return nil }
+        if last.isFlow, last.range.bytes.count < 20 {
+            let brackets = String(decoding: bytes[last.range.bytes], as: UTF8.self)
+            return lineBelow(last.range, "'\(brackets)', which is a whole value", help: "remove the '\(brackets)'")
+        }
+        let next = bytes[last.range.end.offset...].firstIndex { !TextLine.isBlank($0) } ?? bytes.count
+        switch Place(offset: next, in: bytes).scalar {
+        case "}"?, "]"?:
+            let bracket = Place(offset: next, in: bytes)
+            return lineBelow(bracket.character, "a value that has ended", help: "put it before the bracket")
+        case "#"? where last.kind == .scalar(.plain) && line.colon == nil:
+            let comment = Place(offset: next, in: bytes).restOfLine
+            return lineBelow(
+                comment,
+                "a comment that ends the text",
+                help: "put the text in quotes, or its comment last"
+            )
+        default: return nil
+        }
+    }
+
+    private func lineBelow(_ value: SourceRange, _ name: String, help: String) -> YAMLError {
+        let related = [YAMLError.Related(message: "here", range: value)]
+        return YAMLError(.syntax, "a line stands below \(name)", at: place.restOfLine, related: related, help: help)
     }
 
     /// Whether there is more text behind a value that is in brackets only because its text begins with one.
@@ -156,6 +188,11 @@ struct SyntaxFault {
             help: "remove it, or put the text that it belongs to in quotes"
         )
     }
+}
+
+extension NodeTable.Row {
+    /// Whether it is a list or a mapping in brackets or braces.
+    fileprivate var isFlow: Bool { kind == .mapping(isFlow: true) || kind == .sequence(isFlow: true) }
 }
 
 extension NodeTable.Kind {

@@ -69,6 +69,7 @@ import Testing
                 #expect(await bench.run(command).errors == message)
                 #expect(await bench.run(command).exitCode == 2)
             }
+            #expect(await bench.millm("set", "a", "-5=3").errors.contains("'-5=3' begins with no feature index"))
             #expect(await bench.millm("set", "a", "6=-1e-3", "7=+4", "8=.5").exitCode == 0)
         }
     }

@@ -62,6 +62,16 @@ import Testing
         }
     }
 
+    @Test func `a description is folded to the terminal, and not in a pipe`() async throws {
+        try await withBench { bench in
+            let description = "Night, shadows and stars; the mood of a gothic novel."
+            try bench.write("calm.yaml", "version: 1\nname: Calm\ndescription: \(description)\nsteering: {}\n")
+            let lines = await bench.millm("show", "calm", columns: 40, environment: ["NO_COLOR": "1"]).lines
+            #expect(lines[1...2] == ["Night, shadows and stars; the mood of a", "  gothic novel."])
+            #expect(await bench.millm("show", "calm").lines[1] == description)
+        }
+    }
+
     @Test(arguments: [1, 20, 26, 27, 30])
     func `help is given on the narrowest terminal`(columns: Int) async throws {
         try await withBench { bench in

@@ -92,6 +92,25 @@ import Testing
             "write 'key: value'",
             ("steering:", "steering: ")
         ),
+        Mistake(
+            "features-below-braces.yaml",
+            "a line stands below '{}', which is a whole value",
+            "remove the '{}'",
+            (" {}", "")
+        ),
+        Mistake(
+            "features-below-full-braces.yaml",
+            "a line stands below a value that has ended",
+            "put it before the bracket",
+            ("}  # five\n\n  316: 45.0", ", 316: 45.0}")
+        ),
+        Mistake(
+            "description-comment-inside.yaml",
+            "a line stands below a comment that ends the text",
+            "put the text in quotes, or its comment last",
+            ("a # b\n  c", "'a # b\n  c'")
+        ),
+        Mistake("index-missing.yaml", "nothing stands before this ':'", "write a key before it", (" : ", " 316: ")),
         Mistake("name-bracketed-word.yaml", bracketed, quoteAll, ("[WIP] Calm", "'[WIP] Calm'")),
         Mistake("name-braced-word.yaml", bracketed, quoteAll, ("{WIP} Calm", "'{WIP} Calm'")),
         Mistake("description-bracketed-word.yaml", bracketed, quoteAll, ("[a], b", "'[a], b'")),

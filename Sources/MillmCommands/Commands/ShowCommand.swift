@@ -51,7 +51,8 @@ struct ShowCommand: MillmCommand {
 
     private static func body(of profile: Profile, _ file: ProfileFile, session: Session) -> String {
         let description = (profile.description ?? "").split(whereSeparator: \.isNewline)
-        var lines = description.map { String($0).escapedForDisplay }
+        let width = session.terminal?.columns
+        var lines = description.flatMap { FoldedText.lines(of: $0.description.escapedForDisplay, width: width) }
         if !lines.isEmpty { lines.append("") }
         let facts: [(String, String?)] = [
             ("model", profile.model),

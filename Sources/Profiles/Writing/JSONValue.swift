@@ -30,7 +30,7 @@ package enum JSONValue: Hashable, Sendable {
         self = number.map(JSONValue.integer) ?? .null
     }
 
-    /// The object with one member more; another value as it is.
+    /// The object with one member more; what is no object stays as it is.
     package func adding(_ member: Member) -> JSONValue {
         guard case .object(let members) = self else { return self }
         return .object(members + [member])
