@@ -51,6 +51,10 @@ static inline long millm_fgetxattr(int file, const char *name, void *value, unsi
     return syscall(SYS_fgetxattr, file, name, value, size);
 }
 
+static inline long millm_fremovexattr(int file, const char *name) {
+    return syscall(SYS_fremovexattr, file, name);
+}
+
 static inline long millm_fsetxattr(int file, const char *name, const void *value, unsigned long size) {
     return syscall(SYS_fsetxattr, file, name, value, size, 0);
 }

@@ -33,25 +33,25 @@ struct PathTrail: Equatable {
     /// - Parameter path: An absolute path.
     init(following path: String) {
         // The names still to be walked, the next one last.
-        var ahead: [Substring] = path.split(separator: "/").reversed()
+        var ahead: [String] = path.pathComponents.reversed()
         var walked = ""
         var links = 0
         while let name = ahead.popLast() {
             if name == "." { continue }
             if name == ".." {
-                walked = String(walked.prefix(upTo: walked.lastIndex(of: "/") ?? walked.startIndex))
+                walked = walked.pathComponents.dropLast().map { "/" + $0 }.joined()
                 continue
             }
             let next = walked + "/" + name
             let status = Self.status(next)
             let isLink = status.map { $0.st_mode & S_IFMT == S_IFLNK } ?? false
-            if isLink || status == nil || ahead.isEmpty { addHop(from: walked, to: String(name)) }
+            if isLink || status == nil || ahead.isEmpty { addHop(from: walked, to: name) }
             guard status != nil else { return }
             if isLink {
                 links += 1
                 guard links <= Self.maximumLinks, let target = Self.target(next) else { return }
-                if target.hasPrefix("/") { walked = "" }
-                ahead.append(contentsOf: target.split(separator: "/").reversed())
+                if target.isAbsolutePath { walked = "" }
+                ahead.append(contentsOf: target.pathComponents.reversed())
             } else {
                 walked = next
             }

@@ -52,10 +52,10 @@ extension ActiveLink {
     private static func following(_ target: String, in directory: borrowing DirectoryHandle) throws(SystemError) -> Self
     {
         let shown = target.escapedForDisplay
-        if target.hasPrefix("/") {
+        if target.isAbsolutePath {
             return .broken(diagnostic(.activeAbsolute, "'active' is the absolute link '\(shown)'", in: directory))
         }
-        let names = target.split(separator: "/").filter { $0 != "." }.map(String.init)
+        let names = target.pathComponents.filter { $0 != "." }
         if names.count > 1, names.last == ProfileFileName.active, !names.contains("..") {
             // A ConfigMap's layout: the file with the id lies behind `..data`.
             return try holding(in: directory)

@@ -74,6 +74,15 @@ extension DirectoryRepository {
         )
     }
 
+    /// What tells whether somebody has moved `active`, for who does that does not ask for the lock.
+    func activeTrace(in directory: borrowing DirectoryHandle) throws(ProfileError) -> String? {
+        do {
+            return try ActiveLink.trace(in: directory)
+        } catch {
+            throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be read", error)
+        }
+    }
+
     func requireReplaceableLink(in directory: borrowing DirectoryHandle) throws(ProfileError) {
         let finding: Diagnostic?
         do {

@@ -80,12 +80,8 @@ extension DirectoryRepository {
             )
         }
         guard let activated else { return WritePlan(steps: steps, activation: nil) }
-        do {
-            let trace = try ActiveLink.trace(in: directory)
-            return WritePlan(steps: steps, activation: WritePlan.Activation(fileName: activated, before: trace))
-        } catch {
-            throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be read", error)
-        }
+        let trace = try activeTrace(in: directory)
+        return WritePlan(steps: steps, activation: WritePlan.Activation(fileName: activated, before: trace))
     }
 
     /// Writes everything under temporary names, and sees that nothing has changed meanwhile.

@@ -40,9 +40,15 @@ extension DirectoryRepository {
         let isForced = forceRecord?.forces(id) ?? false
         if isForced { try forceRecord?.write([id, newID]) }
         do throws(ProfileError) {
+            let trace = try activeTrace(in: directory)
             let isActive = try isActive(fileName, in: directory)
             if bytes == content.bytes, !isActive {
                 try move(fileName, to: newName, in: directory)
+                guard try activeTrace(in: directory) == trace else {
+                    // It may have become the active one just now, whose link moves along.
+                    try move(newName, to: fileName, in: directory)
+                    return try rename(id, to: newID, name: name, in: directory)
+                }
             } else {
                 let write = PlannedWrite(fileName: newName, bytes: bytes, replaced: (fileName, content))
                 try carryOut([write], in: directory)

@@ -151,6 +151,7 @@ extension DirectoryRepository {
     ) throws(ProfileError) {
         let found = try file(of: id, in: directory)
         try require(expected, of: found, in: directory)
+        let trace = try activeTrace(in: directory)
         try requireInactive(id, in: directory)
         let shown = directory.display(found.fileName)
         do {
@@ -164,12 +165,10 @@ extension DirectoryRepository {
             // A disk without room for it must not stand in the way of making some.
             try? keepDisplaced(content.bytes, of: found.fileName)
             try takeAway(found.fileName, holding: content, in: directory)
-            // Whoever moves the link does not ask for the lock.
-            do {
-                try requireInactive(id, in: directory)
-            } catch {
+            guard try ActiveLink.trace(in: directory) == trace else {
+                // It may have become the active one just now.
                 try AtomicFile.move(AtomicFile.temporaryName, to: found.fileName, in: directory)
-                throw error
+                return try delete(id, expecting: expected, in: directory)
             }
             AtomicFile.remove(AtomicFile.temporaryName, in: directory)
             try AtomicFile.confirm(directory)
@@ -185,7 +184,7 @@ extension DirectoryRepository {
     }
 
     /// Takes a file's name away, if it still holds what was read.
-    private func takeAway(
+    func takeAway(
         _ fileName: String,
         holding content: StableRead,
         in directory: borrowing DirectoryHandle
@@ -250,12 +249,20 @@ extension DirectoryRepository {
         }
     }
 
-    func deactivateAll(in directory: borrowing DirectoryHandle) throws(ProfileError) -> Bool {
+    /// - Parameter trace: What `active` has to be; nil removes it whatever it is.
+    func deactivateAll(
+        _ trace: String? = nil,
+        in directory: borrowing DirectoryHandle
+    ) throws(ProfileError) -> Bool {
         try requireReplaceableLink(in: directory)
         let wasThere: Bool
         do {
-            wasThere = try ActiveLink.remove(in: directory)
+            wasThere = try ActiveLink.remove(trace, in: directory)
         } catch {
+            if error.code == ESTALE {
+                let name = directory.display(ProfileFileName.active)
+                throw ProfileError(.conflict, "'\(name)' has been changed meanwhile. Nothing was done.")
+            }
             throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be removed", error)
         }
         forget(nil, in: directory)

@@ -304,8 +304,9 @@ extension DirectoryRepository: ProfileRepository {
     package func deactivate(_ id: ProfileID, patience: Duration?) async throws(ProfileError) -> Bool {
         try await write(patience: patience) { directory throws(ProfileError) in
             let found = try file(of: id, in: directory)
+            let trace = try activeTrace(in: directory)
             guard case .target(found.id, _) = try activeLink(in: directory) else { return false }
-            return try deactivateAll(in: directory)
+            return try deactivateAll(trace, in: directory)
         }
     }
 

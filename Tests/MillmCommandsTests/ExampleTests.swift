@@ -50,8 +50,11 @@ import Testing
     private static func script(for example: String) -> String {
         let example = example.replacing("/tmp/", with: "\"$HOME\"/")
             .replacing("saes/my-sae", with: "saes/smollm2-135m-instruct-l15")
-        // Something that two ways lead out of.
-        if example.contains("--take 2") { return "cp profiles/loud.yaml profiles/loud.yml; \(example)" }
+        if example.contains("--take") {
+            // Something that two ways lead out of.
+            let number = "$(millm repair --format json | grep -m 1 -o '\"number\": *[0-9]*' | grep -o '[0-9]*$')"
+            return "cp profiles/loud.yaml profiles/loud.yml; \(example.replacing("417", with: number))"
+        }
         // It never ends by itself.
         if example.contains("--watch") { return "timeout 1 \(example); [ $? = 124 ]" }
         return example.contains("new pirate") ? "rm profiles/pirate.yaml; \(example)" : example

@@ -17,11 +17,10 @@ import Testing
             let answer = await bench.millm("repair")
             #expect(answer.exitCode == 1)
             #expect(answer.output.contains("error[P206]"))
-            #expect(answer.output.contains("\n   1. "))
             #expect(bench.linkTarget == "gone.yaml")
             let cases = try await bench.millm("repair", "--format", "json").decoded(as: [Case].self)
             #expect(cases.map(\.finding.code) == ["P206"])
-            #expect(cases[0].remedies.map(\.number) == Array(1...cases[0].remedies.count))
+            for way in cases[0].remedies { #expect(answer.output.contains("\n   \(way.number). \(way.description)")) }
         }
     }
 
@@ -47,6 +46,30 @@ import Testing
             #expect(last.description == "Remove the link, and leave no profile active.")
             #expect(await bench.millm("repair", "--take", "\(last.number)").exitCode == 0)
             #expect(bench.linkTarget == nil)
+        }
+    }
+
+    @Test func `a number that was shown never stands for another way`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try bench.link(to: "gone.yaml")
+            func numbers() async throws -> [String: Int] {
+                let cases = try await bench.millm("repair", "--format", "json").decoded(as: [Case].self)
+                return Dictionary(uniqueKeysWithValues: cases.flatMap(\.remedies).map { ($0.description, $0.number) })
+            }
+            let before = try await numbers()
+            try FileManager.default.copyItem(
+                atPath: "\(bench.profiles)/calm.yaml",
+                toPath: "\(bench.profiles)/calm.yml"
+            )
+            let after = try await numbers()
+            #expect(after.count > before.count)
+            #expect(after.filter { before.keys.contains($0.key) } == before)
+            let way = try #require(before["Remove the link, and leave no profile active."])
+            try FileManager.default.removeItem(atPath: "\(bench.profiles)/calm.yml")
+            #expect(await bench.millm("activate", "calm").exitCode == 0)
+            #expect(await bench.millm("repair", "--take", "\(way)").exitCode == 2)
+            #expect(bench.linkTarget == "calm.yaml")
         }
     }
 }

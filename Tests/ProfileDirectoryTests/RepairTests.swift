@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import MillmTesting
 import Profiles
 import Testing
 
@@ -116,6 +117,42 @@ import Testing
             #expect(unsafe mkfifo(bench.directory.path + "/active", 0o600) == 0)
             try await repair(bench)
             #expect(try bench.directory.names == ["active.bak"])
+        }
+    }
+
+    /// Each is changed while another program writes, which the repair waits for.
+    @Test func `what is not as it was shown any more is left alone`() async throws {
+        let changes: [(prepare: (TestDirectory) throws -> Void, change: (TestDirectory) throws -> Void)] = [
+            (
+                { try $0.write(profileText("A"), to: "a.yml") },
+                { try $0.write(profileText("A", strength: 2), to: "a.yml") }
+            ),
+            (
+                { try $0.link("active", to: "nobody.yaml") },
+                { try $0.setActive("b.yaml") }
+            ),
+            (
+                { try $0.write(profileText("C"), to: "active") },
+                { try $0.setActive("b.yaml") }
+            ),
+        ]
+        for (prepare, change) in changes {
+            try await withHistory { bench in
+                let directory = bench.directory
+                try directory.write(profileText("A"), to: "a.yaml")
+                try directory.write(profileText("B"), to: "b.yaml")
+                try prepare(directory)
+                let damage = try #require(try await bench.repository.damages().first)
+                let remedy = try #require(damage.remedies.first)
+                let other = try ForeignLock(directory.path)
+                let repair = Task.immediate { try await bench.repository.mend(damage, by: remedy) }
+                try change(directory)
+                let before = try directory.names
+                other.release()
+                try await expectError(.conflict) { _ = try await repair.value }
+                #expect(try directory.names == before)
+                #expect(try await bench.repository.damages().allSatisfy { $0.finding.code == .duplicateID })
+            }
         }
     }
 

@@ -102,10 +102,13 @@ import Testing
 
     @Test(arguments: [
         "../outside.yaml", "/etc/passwd", "d/../../outside.yaml", "up/outside.yaml", "way/../outside.yaml",
+        // To Swift, a slash with a combining mark is no slash; to the kernel, it is.
+        "../\u{301}outside.yaml", "/\u{301}outside.yaml", "up/\u{301}outside.yaml",
     ])
     func `a link that leaves the directory is never read`(target: String) async throws {
         try await withProfiles { directory in
             try directory.write("secret", to: "../outside.yaml")
+            try directory.write("secret", to: "../\u{301}outside.yaml")
             try FileManager.default.createDirectory(atPath: directory.path + "/d", withIntermediateDirectories: false)
             try directory.link("up", to: "..")
             try directory.link("way", to: directory.path)

@@ -51,6 +51,10 @@ struct TestDirectory {
         try ActiveLink.set(fileName, in: DirectoryHandle(path))
     }
 
+    func removeActive(_ trace: String) throws -> Bool {
+        try ActiveLink.remove(trace, in: DirectoryHandle(path))
+    }
+
     /// The names of this program's own that lie around.
     var leftovers: Set<String> {
         get throws { try names.filter { $0.hasPrefix(ProfileFileName.temporaryPrefix) } }

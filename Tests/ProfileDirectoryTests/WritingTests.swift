@@ -205,6 +205,62 @@ import Testing
         }
     }
 
+    @Test func `an access list that the directory gives to new files lets nobody in`() async throws {
+        try await withProfiles { directory in
+            try directory.write("old", to: "a.yaml")
+            #expect(unsafe chmod(directory.path + "/a.yaml", 0o640) == 0)
+            // Version 2, then tag, rights and user of u::rw-, u:1234:rw-, g::---, m::rw-, o::---
+            let list: [UInt8] = [
+                2, 0, 0, 0, 1, 0, 6, 0, 255, 255, 255, 255, 2, 0, 6, 0, 210, 4, 0, 0, 4, 0, 0, 0, 255, 255, 255, 255,
+                16, 0, 6, 0, 255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255,
+            ]
+            let folder = try #require(FileHandle(forReadingAtPath: directory.path))
+            let isSet = unsafe millm_fsetxattr(
+                folder.fileDescriptor,
+                "system.posix_acl_default",
+                list,
+                UInt(list.count)
+            )
+            // Not every file system has such lists.
+            try #require(isSet == 0 || errno == ENOTSUP)
+            try replace("a.yaml", in: directory, basedOn: directory.read("a.yaml"))
+            #expect(try directory.text(of: "a.yaml") == "mine")
+            #expect(try directory.status(of: "a.yaml").permissions == 0o640)
+            let file = try #require(FileHandle(forReadingAtPath: directory.path + "/a.yaml"))
+            #expect(unsafe millm_fgetxattr(file.fileDescriptor, "system.posix_acl_access", nil, 0) < 0)
+        }
+    }
+
+    @Test func `a link that is another by now is not removed`() async throws {
+        try await withProfiles { directory in
+            try directory.write(profileText("A"), to: "a.yaml")
+            for trace in ["b.yaml", ContentDigest(of: "b".utf8).description] {
+                try directory.setActive("a.yaml")
+                #expect(throws: SystemError("rename", ESTALE)) { try directory.removeActive(trace) }
+                #expect(try directory.target(of: "active") == "a.yaml")
+                #expect(try directory.leftovers.isEmpty)
+            }
+            #expect(try directory.removeActive("a.yaml"))
+            #expect(try !directory.removeActive("a.yaml"))
+            #expect(try directory.names == ["a.yaml"])
+        }
+    }
+
+    @Test func `an empty folder in a temporary's place stands in nobody's way`() async throws {
+        try await withProfiles { directory in
+            try directory.write(profileText("A"), to: "a.yaml")
+            for name in ["active", "write"] {
+                let path = directory.path + "/.millm-" + name
+                try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+            }
+            let repository = DirectoryRepository(path: directory.path)
+            try await repository.setActive(ProfileID("a"))
+            _ = try await repository.rename(ProfileID("a"), to: ProfileID("b"), name: "B")
+            #expect(try directory.names == ["b.yaml", "active"])
+            #expect(try directory.target(of: "active") == "b.yaml")
+        }
+    }
+
     private func setAttribute(of name: String, in directory: TestDirectory) throws -> Bool {
         let file = try #require(FileHandle(forReadingAtPath: directory.path + "/" + name))
         return unsafe millm_fsetxattr(file.fileDescriptor, "user.origin", "web", 3) == 0

@@ -9,13 +9,14 @@ struct RepairCommand: MillmCommand {
         abstract: "Finds what is broken in the directory, and mends it.",
         discussion: """
             Looks at the link 'active', at files with one id, and at what interrupted programs have left. Without \
-            an option it only shows what is wrong and the numbered ways out; the first one of each loses least, and \
-            none of them loses a byte. Mistakes inside of profiles are found by 'millm validate'.
+            an option it only shows what is wrong and the ways out, each with a number that stays its own whatever \
+            else changes; the first one of each loses least, and none of them loses a byte. Mistakes inside of \
+            profiles are found by 'millm validate'.
 
             EXAMPLES:
-              millm repair            show
-              millm repair --yes      take the first way out of everything
-              millm repair --take 2   take the way with this number
+              millm repair              show
+              millm repair --yes        take the first way out of everything
+              millm repair --take 417   take the way with this number
 
             EXIT CODES:
               0  nothing is broken (any more)
@@ -63,12 +64,16 @@ struct RepairCommand: MillmCommand {
 
     private typealias Case = (damage: Damage, ways: [(number: Int, remedy: Remedy)])
 
-    /// The ways out, numbered through all damages.
+    /// The ways out, each with a number of three digits made from what it does: whoever takes one that was shown takes
+    /// that or none.
     private static func numbered(_ damages: [Damage]) -> [Case] {
-        var number = 0
+        var taken: Set<Int> = []
         return damages.map { damage in
             let ways = damage.remedies.map { remedy in
-                number += 1
+                let text = "\(damage.finding.location) \(damage.finding.message) \(remedy.description)"
+                let digest = ContentDigest(of: text.utf8).description.dropFirst("sha256:".count)
+                var number = 100 + (Int(digest.prefix(8), radix: 16) ?? 0) % 900
+                while !taken.insert(number).inserted { number += 1 }
                 return (number: number, remedy: remedy)
             }
             return (damage, ways)

@@ -47,8 +47,8 @@ extension DirectoryHandle {
                     guard links <= Self.maximumLinks else { throw ReadFailure.loop }
                     let isRevision = walked.isEmpty && next == Self.revisionLink
                     let target = try (isRevision ? revision : nil) ?? Self.target(of: next, in: parent) ?? ""
-                    guard !target.hasPrefix("/") else { throw ReadFailure.leavesDirectory(target: target) }
-                    ahead.append(contentsOf: target.split(separator: "/").map(String.init).reversed())
+                    guard !target.isAbsolutePath else { throw ReadFailure.leavesDirectory(target: target) }
+                    ahead.append(contentsOf: target.pathComponents.reversed())
                 case .directory:
                     walked.append(next)
                 case .regular where ahead.isEmpty:

@@ -23,7 +23,7 @@ extension SystemError {
             ("no space is left on the device", "free some space and try again; nothing was changed")
         case EDQUOT:
             ("the disk quota is used up", "free some space and try again; nothing was changed")
-        case EBUSY:
+        case EBUSY, EXDEV:
             ("the file is a mount point of its own", "mount the directory instead of the single file")
         case EMFILE:
             ("this process has too many files open", "raise its limit ('ulimit -n') or restart it")

@@ -28,7 +28,7 @@ package struct Remedy: Hashable, Sendable {
         /// Gives what stands at `active` a name that is ignored.
         case setActiveAside
         /// Removes a second file with the same bytes.
-        case removeTwin(fileName: String)
+        case removeTwin(fileName: String, digest: ContentDigest)
         /// Gives a second file with the same id an id of its own.
         case renameTwin(fileName: String)
     }

@@ -14,12 +14,17 @@ extension DirectoryRepository {
         let directory = try open()
         try refresh(in: directory, atMostOld: .zero)
         do throws(SystemError) {
-            var damages = try await interruptions(in: directory)
-            if let damage = try activeDamage(in: directory) { damages.append(damage) }
-            return try damages + twins(in: directory)
+            let interruptions = try await interruptions(in: directory)
+            return try interruptions + damagesOfFiles(in: directory)
         } catch {
             throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be read", error)
         }
+    }
+
+    /// What is wrong with `active` and with twins, as the snapshot has them.
+    func damagesOfFiles(in directory: borrowing DirectoryHandle) throws(SystemError) -> [Damage] {
+        let ofLink = try activeDamage(in: directory).map { [$0] } ?? []
+        return try ofLink + twins(in: directory)
     }
 
     /// Temporaries. A writer that is at work has some, too, so the lock must be free.
@@ -103,7 +108,7 @@ extension DirectoryRepository {
     /// The profile that an absolute or roundabout link ends at, if that lies in this directory after all.
     private func fileMeantByLink(in directory: borrowing DirectoryHandle) throws(SystemError) -> String? {
         guard let target = try directory.target(of: ProfileFileName.active),
-            let name = target.split(separator: "/").last.map(String.init),
+            let name = target.pathComponents.last,
             case .profile = ProfileFileName(name, file: name),
             let there = try directory.status(of: name), there.kind == .regular
         else { return nil }
@@ -138,7 +143,7 @@ extension DirectoryRepository {
             let isSame = other.digest == first.digest && first.profile != nil
             let remove = Remedy(
                 "Remove '\(other.fileName)', which holds the same as '\(first.fileName)'.",
-                .removeTwin(fileName: other.fileName)
+                .removeTwin(fileName: other.fileName, digest: first.digest)
             )
             let finding = Diagnostic.duplicateID(
                 other.id,

@@ -10,21 +10,25 @@ extension DirectoryRepository {
     /// - Returns: What was done, as a sentence.
     /// - Throws: `.conflict` if the damage is not there any more, or another one is; `.inputOutput`.
     package func mend(_ damage: Damage, by remedy: Remedy) async throws(ProfileError) -> String {
-        guard try await damages().contains(damage), damage.remedies.contains(remedy) else {
-            throw ProfileError(
-                .conflict,
-                "'\(damage.finding.location)' has changed meanwhile. Run 'millm repair' again."
-            )
-        }
         if remedy.action == .sweep {
             try await recover()
             return "What was interrupted is finished."
         }
-        return try await write { directory throws(ProfileError) in
+        return try await write(conditionally: true) { directory throws(ProfileError) in
             do {
+                // Much can have changed while the lock was waited for.
+                try refresh(in: directory, atMostOld: .zero)
+                guard try damagesOfFiles(in: directory).contains(damage), damage.remedies.contains(remedy) else {
+                    throw SystemError("rename", ESTALE)
+                }
                 return try carryOut(remedy.action, in: directory)
             } catch let error as ProfileError {
                 throw error
+            } catch let error as SystemError where error.code == ESTALE || error.code == ENOENT {
+                throw ProfileError(
+                    .conflict,
+                    "'\(damage.finding.location)' has changed meanwhile. Run 'millm repair' again."
+                )
             } catch let error as SystemError {
                 throw ProfileError("'\(damage.finding.location.file)' cannot be mended", error)
             } catch let failure as WriteFailure {
@@ -38,7 +42,7 @@ extension DirectoryRepository {
     private func carryOut(_ action: Remedy.Action, in directory: borrowing DirectoryHandle) throws -> String {
         switch action {
         case .sweep:
-            return "What was interrupted is finished."
+            preconditionFailure("needs no lock that is held already")
         case .adoptActive:
             return try adoptActive(in: directory)
         case .pointActive(let fileName):
@@ -61,8 +65,11 @@ extension DirectoryRepository {
         case .setActiveAside:
             let name = try setAside(ProfileFileName.active, in: directory)
             return "What stood at 'active' is now '\(name)'; no profile is active."
-        case .removeTwin(let fileName):
-            try remove(fileName, in: directory)
+        case .removeTwin(let fileName, let digest):
+            let content = try? StableRead(fileName, in: directory)
+            guard let content, ContentDigest(of: content.bytes) == digest else { throw SystemError("unlink", ESTALE) }
+            try takeAway(fileName, holding: content, in: directory)
+            AtomicFile.remove(AtomicFile.temporaryName, in: directory)
             try AtomicFile.confirm(directory)
             return "'\(fileName)' is gone."
         case .renameTwin(let fileName):

@@ -60,12 +60,25 @@ extension ActiveLink {
 
     /// Removes `active`.
     ///
+    /// - Parameter trace: What it has to be, as ``trace(of:in:)`` tells; nil removes whatever is there.
     /// - Returns: Whether there was something.
-    static func remove(in directory: borrowing DirectoryHandle) throws(SystemError) -> Bool {
-        guard unsafe unlinkat(directory.descriptor.number, ProfileFileName.active, 0) == 0 else {
-            guard errno == ENOENT else { throw SystemError("unlink") }
+    /// - Throws: `ESTALE` if it is something else by now; then it stays.
+    static func remove(
+        _ trace: String? = nil,
+        in directory: borrowing DirectoryHandle
+    ) throws(SystemError) -> Bool {
+        do {
+            try AtomicFile.rename(ProfileFileName.active, to: temporaryName, in: directory)
+        } catch {
+            guard error.code == ENOENT else { throw error }
             return false
         }
+        if let trace, try Self.trace(of: temporaryName, in: directory) != trace {
+            // Unless there is a newer one.
+            try? AtomicFile.move(temporaryName, to: ProfileFileName.active, in: directory)
+            throw SystemError("rename", ESTALE)
+        }
+        AtomicFile.remove(temporaryName, in: directory)
         try directory.synchronize()
         return true
     }
@@ -81,10 +94,15 @@ extension ActiveLink {
 
     /// What tells one `active` from another: the link's text, or the digest of the file that stands there; nil if there
     /// is nothing.
-    static func trace(in directory: borrowing DirectoryHandle) throws(SystemError) -> String? {
-        if let target = try directory.target(of: ProfileFileName.active) { return target }
-        guard let status = try directory.status(of: ProfileFileName.active) else { return nil }
-        let content = try? StableRead(ProfileFileName.active, in: directory)
+    ///
+    /// - Parameter name: The name under which it lies.
+    static func trace(
+        of name: String = ProfileFileName.active,
+        in directory: borrowing DirectoryHandle
+    ) throws(SystemError) -> String? {
+        if let target = try directory.target(of: name) { return target }
+        guard let status = try directory.status(of: name) else { return nil }
+        let content = try? StableRead(name, in: directory)
         return content.map { ContentDigest(of: $0.bytes).description } ?? status.kind.rawValue
     }
 

@@ -96,20 +96,24 @@ struct AtomicFile {
         like original: (name: String, status: FileStatus)?,
         in directory: borrowing DirectoryHandle
     ) throws(SystemError) {
-        let file = try openTemporary(in: directory)
+        // Nobody reads the content who may not read the original.
+        let file = try openTemporary(in: directory, mode: original == nil ? 0o666 : 0o600)
         try write(to: file)
         if let original {
-            try Self.apply(original.status, to: file)
             FileAttributes.copy(from: original.name, in: directory, to: file)
+            try Self.apply(original.status, to: file)
         }
         if durability != .volatile, fsync(file.number) != 0 { throw SystemError("fsync") }
     }
 
-    private func openTemporary(in directory: borrowing DirectoryHandle) throws(SystemError) -> Descriptor {
+    private func openTemporary(
+        in directory: borrowing DirectoryHandle,
+        mode: mode_t
+    ) throws(SystemError) -> Descriptor {
         if reusesTemporary, let file = reopenTemporary(in: directory) { return file }
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         for _ in 0..<3 {
-            let number = unsafe openat(directory.descriptor.number, temporaryName, flags, 0o666)
+            let number = unsafe openat(directory.descriptor.number, temporaryName, flags, mode)
             if number >= 0 { return Descriptor(owning: number) }
             guard errno == EEXIST else { throw SystemError("open") }
             // Nobody else writes now, so a crash has left it behind.
@@ -171,6 +175,7 @@ struct AtomicFile {
 
     /// Removes what may be there. A failure shows when the name is needed again.
     static func remove(_ name: String, in directory: borrowing DirectoryHandle) {
-        _ = unsafe unlinkat(directory.descriptor.number, name, 0)
+        guard unsafe unlinkat(directory.descriptor.number, name, 0) != 0, errno == EISDIR else { return }
+        _ = unsafe unlinkat(directory.descriptor.number, name, AT_REMOVEDIR)
     }
 }

@@ -4,12 +4,17 @@ import Glibc
 
 /// Extended attributes: access control lists, labels, and what users put there.
 enum FileAttributes {
+    private static let accessList = "system.posix_acl_access"
+
     /// Takes over the attributes of a file as far as this process may set them and the file system knows them.
     static func copy(from name: String, in directory: borrowing DirectoryHandle, to file: borrowing Descriptor) {
         let number = unsafe openat(directory.descriptor.number, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard number >= 0 else { return }
         let original = Descriptor(owning: number)
-        for name in names(of: original) {
+        let names = names(of: original)
+        // A new file has the list that its directory gives, which may let others in than the original's mode.
+        if !names.contains(accessList) { _ = unsafe millm_fremovexattr(file.number, accessList) }
+        for name in names {
             let size = unsafe millm_fgetxattr(original.number, name, nil, 0)
             guard size > 0 else { continue }
             var value = [UInt8](repeating: 0, count: size)

@@ -117,10 +117,14 @@ struct WritePlan: Codable, Hashable {
         let names =
             steps.map(\.fileName) + steps.compactMap(\.replaced?.fileName) + [activation?.fileName].compactMap(\.self)
         return names.allSatisfy { name in
-            if case .profile = ProfileFileName(name, file: name) { !name.contains("/") } else { false }
+            if case .profile = ProfileFileName(name, file: name) {
+                !name.utf8.contains(UInt8(ascii: "/"))
+            } else {
+                false
+            }
         }
             && steps.allSatisfy {
-                $0.temporaryName.hasPrefix(Self.temporaryPrefix) && !$0.temporaryName.contains("/")
+                $0.temporaryName.hasPrefix(Self.temporaryPrefix) && !$0.temporaryName.utf8.contains(UInt8(ascii: "/"))
             }
     }
 
