@@ -55,10 +55,9 @@ struct SyntaxFault {
 
     /// The first line that git has left for a person to decide on.
     private var conflictMarker: SourceRange? {
-        let markers = ["<<<<<<< ", ">>>>>>> "].map { Array($0.utf8) }
+        let markers = ["<<<<<<< ", ">>>>>>> ", "||||||| "].map { Array($0.utf8) }
         let offset = bytes.indices.first { index in
-            (bytes[index] == markers[0][0] || bytes[index] == markers[1][0])
-                && (index == 0 || TextLine.isLineBreak(bytes[index - 1]))
+            "<>|".utf8.contains(bytes[index]) && (index == 0 || TextLine.isLineBreak(bytes[index - 1]))
                 && markers.contains { bytes[index...].starts(with: $0) }
         }
         return offset.map { Place(offset: $0, in: bytes).restOfLine }

@@ -145,13 +145,17 @@ struct ProfileEditingTests {
             let before = try managed.read("dawn.yaml")
             let current = "\"\(ContentDigest(of: before.utf8))\""
             let conflict = Refusal(status: 412, code: "PROFILE_CONFLICT")
-            for tag in ["\"old\"", "W/\(current)", ""] {
+            let conditions: [HTTPFields] =
+                ["\"old\"", "W/\(current)", ""].map { [.ifMatch: $0] }
+                + ["*", current, "W/\(current)", "\"old\", \(current)"].map { [.ifNoneMatch: $0] }
+                + [[.ifMatch: current, .ifNoneMatch: "*"]]
+            for headers in conditions {
                 for method in [HTTPRequest.Method.put, .patch, .delete] {
                     let refusal = try await managed.refusal(
                         method,
                         "/api/profiles/dawn",
                         #"{"layer":2}"#,
-                        headers: [.ifMatch: tag]
+                        headers: headers
                     )
                     #expect(refusal == conflict)
                 }
@@ -163,7 +167,7 @@ struct ProfileEditingTests {
                 .patch,
                 "/api/profiles/dawn",
                 #"{"layer":2}"#,
-                headers: [.ifMatch: tags]
+                headers: [.ifMatch: tags, .ifNoneMatch: "\"old\""]
             )
             #expect(changed.status == 200)
             #expect(changed.header("ETag") != current)

@@ -8,7 +8,13 @@ struct SecurityTests {
     @Test(
         arguments: [
             ("localhost", true), ("LOCALHOST:8000", true), ("localhost.", true), ("127.0.0.1", true),
-            ("127.1.2.3:65535", true), ("[::1]", true), ("[::1]:8000", true),
+            ("127.1.2.3:65535", true), ("[::1]", true), ("[::1]:8000", true), ("localhost.:8000", true),
+            ("127.0.0.2", true), ("[0:0:0:0:0:0:0:1]", true), ("[0000::0001]:80", true),
+            ("[::ffff:127.0.0.1]", true), ("[::FFFF:7f01:203]", true),
+            ("127.1", false), ("0x7f.0.0.1", false), ("127.0.0.01", false), ("2130706433", false),
+            ("[::ffff:128.0.0.1]", false), ("[::127.0.0.1]", false), ("[::1%lo]", false), ("[127.0.0.1]", false),
+            ("[localhost]", false), ("::1", false), ("[]", false), ("localhost..", false), ("127.0.0.1\0", false),
+            ("127.0.0.1 evil.example", false), ("[::1]evil.example", false), ("a.localhost", false),
             ("example.com", false), ("localhost.example.com", false), ("127.0.0.1.example.com", false),
             ("127.0.0.256", false), ("128.0.0.1", false), ("0.0.0.0", false), ("[::2]", false), ("[::1", false),
             ("localhost:x", false), ("localhost:", false), ("localhost:99999", false), ("", false), (":8000", false),

@@ -127,6 +127,9 @@ import YAML
     @Test(arguments: [
         ("steering:\n- 316: 4\n", "write one feature a line, without '-': '316: 45.0'"),
         ("steering:\n  316 = 4\n", "write ':' and a space in place of '=': '316: 45.0'"),
+        ("steering: '316: 4'\n", "remove the quotes"),
+        ("steering: null\n", "write 'steering: {}' for a profile that steers nothing"),
+        ("steering:\n", "write 'steering: {}' for a profile that steers nothing"),
         ("steering:\n  316 -> 4\n", "write ':' and a space in place of '->': '316: 45.0'"),
         ("steering:\n  316：4\n", "write ':' and a space in place of '：': '316: 45.0'"),
         ("steering:\n  316:\u{A0}4\n", "write spaces in place of the no-break spaces (U+00A0)"),
@@ -144,6 +147,7 @@ import YAML
         ("version = 1\nname = x\n", "write ':' and a space in place of '='"),
         ("- version: 1\n- name: x\n", "write 'key: value' lines, without '-' and brackets"),
         ("a profile\n", "write 'key: value' lines"),
+        ("version：1\nname：x\n", "write ':' and a space in place of '：'"),
         (
             "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12\n",
             "this is a pointer of Git LFS; fetch the file itself with 'git lfs pull'"

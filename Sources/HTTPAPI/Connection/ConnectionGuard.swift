@@ -16,6 +16,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
+    /// Tells the request that is being answered whether there is still somebody to answer.
+    let presence = ClientPresence()
     private let table: ConnectionTable
     private var limits: ConnectionLimits { table.limits }
     /// The connection's place among those that wait for their clients; nil if it does not, or is closed.
@@ -45,7 +47,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        context.pipeline.syncOperations.addRequestTarget()
+        context.pipeline.syncOperations.addWireHandlers()
         headerDeadline = close(context, after: limits.firstHeaderTime)
         place = table.enter(context.channel)
     }
@@ -91,6 +93,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard let eviction = event as? ConnectionTable.Eviction else {
+            if case ChannelEvent.inputClosed = event { presence.note(.finished) }
             return context.fireUserInboundEventTriggered(event)
         }
         // If a request has come in the meantime, another one has to go.
@@ -136,6 +139,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func letGo() {
         guard !isClosed else { return }
         isClosed = true
+        presence.note(.gone)
         for deadline in [headerDeadline, bodyDeadline, unreadDeadline, stallDeadline] { deadline?.cancel() }
         table.leave(place)
         place = nil

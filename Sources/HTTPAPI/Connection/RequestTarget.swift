@@ -1,6 +1,5 @@
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypesHTTP1
 
 /// Settles whom a request addresses before anybody judges it, as RFC 9112 §3.2 wants: by exactly one `Host`, or by the
 /// target itself if it is a whole URL, whatever `Host` says then. And that its body is framed, but not transformed.
@@ -24,7 +23,9 @@ final class RequestTarget: ChannelInboundHandler, RemovableChannelHandler {
             return context.fireErrorCaught(error)
         }
         // An old client takes the connection's end for the answer's, and what comes next knows no versions.
-        if !head.isKeepAlive { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+        if !head.isKeepAlive || head.version != .http1_1 {
+            head.headers.replaceOrAdd(name: "Connection", value: "close")
+        }
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }
 
@@ -62,12 +63,3 @@ final class RequestTarget: ChannelInboundHandler, RemovableChannelHandler {
 
 @available(*, unavailable)
 extension RequestTarget: Sendable {}
-
-extension ChannelPipeline.SynchronousOperations {
-    /// Puts the handler before the conversion to HTTP types, if there is one.
-    func addRequestTarget() {
-        guard let codec = try? handler(type: HTTP1ToHTTPServerCodec.self) else { return }
-        // It fails only on a channel that is closed already.
-        try? addHandler(RequestTarget(), position: .before(codec))
-    }
-}

@@ -15,7 +15,7 @@ struct CompletionRoutes {
                     var request = request
                     let order = try await request.decodeBody(ChatBody.self, limit: limit).order()
                     let format = ChatFormat(hasLogprobs: order.topLogprobs != nil)
-                    return try await answer(order, as: format, to: request, context)
+                    return try await answer(order, as: format, context)
                 }
             ]
         )
@@ -26,7 +26,7 @@ struct CompletionRoutes {
                     var request = request
                     let order = try await request.decodeBody(CompletionBody.self, limit: limit).order()
                     let format = CompletionFormat(hasLogprobs: order.topLogprobs != nil)
-                    return try await answer(order, as: format, to: request, context)
+                    return try await answer(order, as: format, context)
                 }
             ]
         )
@@ -35,7 +35,6 @@ struct CompletionRoutes {
     private func answer<Format: AnswerFormat>(
         _ order: GenerationOrder,
         as format: Format,
-        to request: Request,
         _ context: APIRequestContext
     ) async throws -> Response {
         let choices = try await desk.admit(order)
@@ -51,13 +50,10 @@ struct CompletionRoutes {
             streamsUsage: order.streamsUsage,
             logger: context.logger
         )
-        // Watching for a client that goes away uses the connection up.
-        var headers: HTTPFields = [
-            .profile: SteeringReceipt(choices.plan).headerValue,
-            .connection: "close",
-        ]
+        var headers: HTTPFields = [.profile: SteeringReceipt(choices.plan).headerValue]
+        let channel = context.channel
         guard order.isStreamed else {
-            let answer = try await request.whileClientListens(on: context.channel, probing: .provisional) {
+            let answer = try await ClientPresence.on(channel).whileHere(on: channel, probing: .provisional) {
                 try await writer.whole()
             }
             return try .json(answer, headers: headers)
@@ -67,7 +63,7 @@ struct CompletionRoutes {
         return Response(
             status: .ok,
             headers: headers,
-            body: request.stream(on: context.channel) { body in try await writer.stream(to: &body) }
+            body: .stream(on: channel) { body in try await writer.stream(to: &body) }
         )
     }
 }

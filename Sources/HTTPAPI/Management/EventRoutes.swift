@@ -30,10 +30,8 @@ struct EventRoutes {
             headers: [
                 .contentType: "text/event-stream",
                 .cacheControl: "no-cache",
-                // Watching for a client that goes away uses the connection up.
-                .connection: "close",
             ],
-            body: request.stream(on: context.channel) { body in
+            body: .stream(on: context.channel) { body in
                 defer { seat.keep() }
                 try await stream.write(to: &body)
             }

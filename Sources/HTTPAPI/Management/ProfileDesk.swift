@@ -9,8 +9,6 @@ import Reconciliation
 struct ProfileDesk: Sendable {
     let service: ProfileService
     let configuration: APIConfiguration
-    /// How long a program that goes on changing a file keeps an answer waiting at the most.
-    private static let patience = Duration.milliseconds(500)
     private let rendered = RenderedProfiles()
 
     init(service: ProfileService, configuration: APIConfiguration) {
@@ -39,7 +37,7 @@ struct ProfileDesk: Sendable {
         _ body: () async throws(ProfileError) -> Result
     ) async throws(APIError) -> Result {
         do {
-            return try await settled(id, isWhole: isWhole, body)
+            return try await service.settled(id, isWhole: isWhole, body)
         } catch {
             throw error.code == .notFound ? Self.notFound(id.description) : APIError(error)
         }
@@ -48,7 +46,7 @@ struct ProfileDesk: Sendable {
     /// The active profile once it has settled; nil if there is none.
     func active() async throws(ProfileError) -> ProfileFile? {
         func isWhole(_ file: ProfileFile?) -> Bool { file?.isValid == true }
-        return try await settled(nil, isWhole: isWhole) { () throws(ProfileError) in
+        return try await service.settled(nil, isWhole: isWhole) { () throws(ProfileError) in
             try await service.repository.active()
         }
     }
@@ -56,53 +54,29 @@ struct ProfileDesk: Sendable {
     /// The active profile's id once `active` has settled; nil if there is none, or it cannot be followed.
     func activeID() async throws(ProfileError) -> ProfileID? {
         func isWhole(_ id: ProfileID?) -> Bool { id != nil }
-        return try await settled(nil, isWhole: isWhole) { () throws(ProfileError) in try await service.activeID() }
-    }
-
-    /// Does something, and again if a file or link is missing or invalid that has not rested for
-    /// ``ProfileLoader/settlingTime``: as for the loader, an editor or git may be half way. What has rested, or was
-    /// never there, is told at once.
-    ///
-    /// - Parameter id: The profile that it is about; nil for the link `active`.
-    func settled<Result>(
-        _ id: ProfileID?,
-        isWhole: (Result) -> Bool = { _ in true },
-        _ body: () async throws(ProfileError) -> Result
-    ) async throws(ProfileError) -> Result {
-        let start = ContinuousClock.now
-        var isFirst = true
-        while true {
-            let outcome: Swift.Result<Result, ProfileError>
-            do throws(ProfileError) {
-                outcome = .success(try await body())
-            } catch {
-                outcome = .failure(error)
-            }
-            let isDoubtful =
-                switch outcome {
-                case .success(let result): !isWhole(result)
-                case .failure(let error): [.notFound, .invalidFormat, .activeLinkBroken].contains(error.code)
-                }
-            let duration = ContinuousClock.now - start
-            // What was recent when the request came is so still, however long the first look has taken.
-            let time = ProfileLoader.settlingTime + (isFirst ? duration : .zero)
-            isFirst = false
-            guard isDoubtful, duration < Self.patience, await service.repository.hasChanged(id, within: time),
-                (try? await Task.sleep(for: ProfileLoader.settlingTime)) != nil
-            else { return try outcome.get() }
+        return try await service.settled(nil, isWhole: isWhole) { () throws(ProfileError) in
+            try await service.activeID()
         }
     }
 
     /// The digest that the request is based on, as `If-Match` tells it; nil if it takes whatever is there.
     ///
-    /// - Throws: ``APIError`` with the code of `.conflict` if the file is another one by now, or of `.notFound`.
+    /// - Throws: ``APIError`` with the code of `.conflict` if the file is another one by now, or the one that
+    ///   `If-None-Match` excludes, or of `.notFound`.
     func expectation(in request: Request, about id: ProfileID) async throws(APIError) -> ContentDigest? {
-        guard let tags = request.headers[.ifMatch]?.split(separator: ",") else { return nil }
+        let (wanted, unwanted) = (request.tags(in: .ifMatch), request.tags(in: .ifNoneMatch))
+        guard wanted != nil || unwanted != nil else { return nil }
         let digest = try await with(id) { () throws(ProfileError) in try await service.repository.profile(id).digest }
-        let wanted = tags.map { $0.trimmingCharacters(in: .whitespaces) }
-        if wanted == ["*"] { return nil }
-        guard wanted.contains("\"\(digest)\"") else { throw Self.conflict(about: id) }
-        return digest
+        let tag = "\"\(digest)\""
+        guard wanted.map({ $0 == ["*"] || $0.contains(tag) }) ?? true else {
+            throw Self.conflict(
+                "The profile '\(id)' has been changed since it was read. Nothing was done; read it again."
+            )
+        }
+        guard unwanted.map({ $0.isDisjoint(with: ["*", tag, "W/" + tag]) }) ?? true else {
+            throw Self.conflict("The profile '\(id)' is there, as 'If-None-Match' says that it must not be.")
+        }
+        return wanted?.contains(tag) == true ? digest : nil
     }
 
     /// Reads a body whose values follow the management API's rules.
@@ -172,14 +146,18 @@ struct ProfileDesk: Sendable {
         return .envelope(object, headers: [.eTag: "\"\(file.digest)\""])
     }
 
-    private static func conflict(about id: ProfileID) -> APIError {
-        APIError(
-            APIErrorCode(ProfileError.Code.conflict),
-            "The profile '\(id)' has been changed since it was read. Nothing was done; read it again."
-        )
+    private static func conflict(_ message: String) -> APIError {
+        APIError(APIErrorCode(ProfileError.Code.conflict), message)
     }
 
     private static func notFound(_ text: String) -> APIError {
         APIError(APIErrorCode(ProfileError.Code.notFound), "There is no profile '\(text.shortened)'.")
+    }
+}
+
+extension Request {
+    /// The entity tags of a header; nil if the request does not have it.
+    fileprivate func tags(in name: HTTPField.Name) -> Set<String>? {
+        headers[name].map { Set($0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }) }
     }
 }

@@ -43,7 +43,7 @@ struct ProfileRoutes {
     }
 
     private func list() async throws -> Response {
-        let files = try await desk.service.repository.all()
+        let files = try await desk.service.all()
         return desk.answer(files, activeID: try await desk.activeID())
     }
 

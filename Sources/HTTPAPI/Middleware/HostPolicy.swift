@@ -1,10 +1,12 @@
+import Glibc
+
 /// Which names a request may address the server by.
 ///
 /// A page on the web can make its own name resolve to 127.0.0.1 (DNS rebinding) and then talk to a server
 /// on the reader's machine as if it were its own. Such requests carry the page's name in `Host`, so it is
 /// enough to insist on names that cannot be anybody else's.
 package enum HostPolicy: Hashable, Sendable {
-    /// `localhost`, 127.0.0.0/8 and `::1`, with any port.
+    /// `localhost` and the addresses that lead to no other machine, with any port.
     case loopback
     /// The loopback names and these, in lower case and without ports.
     case named(Set<String>)
@@ -22,12 +24,12 @@ package enum HostPolicy: Hashable, Sendable {
         }
     }
 
-    /// The authority's name in lower case, brackets and a final dot taken off; nil if it is no authority.
+    /// The authority's name in lower case, a final dot taken off; nil if it is no authority.
     private static func name(of authority: String) -> String? {
         let text = authority.lowercased()
         if text.hasPrefix("[") {
             guard let end = text.firstIndex(of: "]"), isPort(text[text.index(after: end)...]) else { return nil }
-            return String(text[text.index(after: text.startIndex)..<end])
+            return String(text[...end])
         }
         let end = text.firstIndex(of: ":") ?? text.endIndex
         var name = text[..<end]
@@ -42,9 +44,21 @@ package enum HostPolicy: Hashable, Sendable {
         return colon == ":" && UInt16(text.dropFirst()) != nil
     }
 
+    /// Whether a name is `localhost`, 127.0.0.0/8, `::1`, or one of the former addresses written as one of IPv6.
+    ///
+    /// What is an address in full is looked up nowhere. A short form (`127.1`) is a name to those who do not know it.
     private static func isLoopback(_ name: String) -> Bool {
-        if name == "localhost" || name == "::1" { return true }
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+        // It would end the name for what reads addresses.
+        if name.utf8.contains(0) { return false }
+        if name == "localhost" { return true }
+        guard name.hasPrefix("[") else {
+            var address = in_addr()
+            return unsafe inet_pton(AF_INET, name, &address) == 1 && UInt32(bigEndian: address.s_addr) >> 24 == 127
+        }
+        var address = in6_addr()
+        guard unsafe inet_pton(AF_INET6, String(name.dropFirst().dropLast()), &address) == 1 else { return false }
+        let bytes = unsafe withUnsafeBytes(of: &address) { unsafe Array($0) }
+        let zeros = [UInt8](repeating: 0, count: 10)
+        return bytes == zeros + [0, 0, 0, 0, 0, 1] || bytes.starts(with: zeros + [0xFF, 0xFF, 127])
     }
 }

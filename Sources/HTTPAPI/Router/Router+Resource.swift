@@ -8,13 +8,15 @@ extension Router<APIRequestContext> {
     ///
     /// HEAD comes with GET.
     func resource(_ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler]) {
+        var handlers = handlers
+        if let get = handlers[.get] {
+            handlers[.head] = { request, context in try await get(request, context).withoutBody }
+        }
         for (method, handler) in handlers {
             on(path, method: method, use: handler)
         }
-        var allowed = Set(handlers.keys)
-        if allowed.contains(.get) { allowed.insert(.head) }
-        let names = allowed.map(\.rawValue).sorted().joined(separator: ", ")
-        for method in HTTPRequest.Method.known where !allowed.contains(method) {
+        let names = handlers.keys.map(\.rawValue).sorted().joined(separator: ", ")
+        for method in HTTPRequest.Method.known where handlers[method] == nil {
             on(path, method: method) { request, _ -> Response in
                 throw APIError(
                     .methodNotAllowed,
@@ -23,6 +25,14 @@ extension Router<APIRequestContext> {
                 )
             }
         }
+    }
+}
+
+extension Response {
+    /// The answer to HEAD where this is the one to GET: with the length only if that is known.
+    fileprivate var withoutBody: Response {
+        guard body.contentLength == nil else { return createHeadResponse() }
+        return Response(status: status, headers: headers, body: ResponseBody { try await $0.finish(nil) })
     }
 }
 

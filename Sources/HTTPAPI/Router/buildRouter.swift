@@ -19,7 +19,7 @@ package func buildRouter(
     readiness: Readiness,
     configuration: APIConfiguration = APIConfiguration()
 ) -> Router<APIRequestContext> {
-    let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
+    let router = Router(context: APIRequestContext.self)
 
     // From the outside in: what is logged is what was answered, and what is refused is answered in shape.
     let requests = RequestMetrics()

@@ -69,7 +69,7 @@ package enum ProfileDecoder {
         }
         if text.hasPrefix("<") { return "this is HTML or XML; give the file of a profile" }
         if text.unicodeScalars.contains(":") { return "put a space behind each colon: 'version: 1'" }
-        return text.unicodeScalars.contains("=") ? "write ':' and a space in place of '='" : nil
+        return Spelling.wrongSeparator(in: text).map { "write ':' and a space in place of '\($0)'" }
     }
 
     /// Of too many findings the first are kept, and errors before warnings; the last one tells how many there are.

@@ -40,13 +40,15 @@ extension ProfileReader {
                 help =
                     hasLooseFeatures
                     ? "indent the features under 'steering:'"
-                    : "write 'steering: {}' for a profile that steers nothing; '#' begins a comment"
+                    : "write 'steering: {}' for a profile that steers nothing"
+                        + (isAboveComment(scalar.range) ? "; '#' begins a comment" : "")
             }
-            if let sign = ["=>", "->", "→", "：", "="].first(where: scalar.text.contains) {
+            if let sign = Spelling.wrongSeparator(in: scalar.text) {
                 help = "write ':' and a space in place of '\(sign)': '316: 45.0'"
             }
             if scalar.text.unicodeScalars.contains(":") { help = "put a space behind the colon: '316: 45.0'" }
             if scalar.text.unicodeScalars.contains("\u{A0}") { help = ProfileReader.noBreakSpaces }
+            if scalar.style == .singleQuoted || scalar.style == .doubleQuoted { help = "remove the quotes" }
         }
         report(
             .invalidSteering,

@@ -226,6 +226,12 @@ extension ProfileReader {
             && table.texts[range.end.offset...].first { $0 != UInt8(ascii: " ") } == UInt8(ascii: "#")
     }
 
+    /// Whether a comment is the next thing behind a value that is left out.
+    func isAboveComment(_ range: SourceRange) -> Bool {
+        range.bytes.isEmpty
+            && table.texts[range.end.offset...].first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "#")
+    }
+
     /// A model's or SAE's name, and where it stands.
     private mutating func reference(_ value: Int, _ code: DiagnosticCode, of key: Int) -> (String?, SourceRange?) {
         guard let scalar = optionalText(value, code, of: key) else { return (nil, nil) }
@@ -238,7 +244,8 @@ extension ProfileReader {
             code,
             "'\(text(ofKey: key))' must be text, not a list or a mapping",
             at: table.rows[value].range.firstCharacter,
-            help: isInBrackets(value) ? "put the text in quotes if the bracket belongs to it" : nil
+            help: isInBrackets(value)
+                ? "put the text in quotes if the bracket belongs to it" : "write text, on the line of the key"
         )
         return nil
     }

@@ -11,6 +11,11 @@ package enum Spelling {
             .candidate
     }
 
+    /// What stands in a text where a ':' should, as in `316 = 45`, `316 -> 45`; nil if it has nothing of that kind.
+    static func wrongSeparator(in text: String) -> String? {
+        ["=>", "->", "→", "：", "="].first(where: text.contains)
+    }
+
     private static func fold(_ word: String) -> String { word.lowercased().replacing("-", with: "_") }
 
     /// The least number of letters to add, drop, change or swap with their neighbour.

@@ -10,6 +10,7 @@ package struct ProfileService: PlanResolver {
     package let repository: any ProfileRepository
     /// What runs and follows; nil where the files are worked on alone.
     let engine: Engine?
+    let lastList = LastList()
 
     /// The model that runs, and what steers it.
     struct Engine: Sendable {
@@ -41,13 +42,14 @@ package struct ProfileService: PlanResolver {
     }
 
     package func plan(for name: String) async throws(ProfileError) -> SteeringPlan {
-        do {
-            return try await planNow(for: name)
-        } catch  where error.code == .notFound || error.code == .invalidFormat {
-            // As the loader does: an editor or git may be half way.
-            try? await Task.sleep(for: ProfileLoader.settlingTime)
-            return try await planNow(for: name)
+        // Which file has had a display name until now, nobody knows: the first time, any may have changed.
+        var isFirst = true
+        func hasChanged(_ time: Duration) async -> Bool {
+            defer { isFirst = false }
+            guard !isFirst, let id = try? ProfileID(name) else { return isFirst }
+            return await repository.hasChanged(id, within: time)
         }
+        return try await settled(hasChanged: hasChanged) { () throws(ProfileError) in try await planNow(for: name) }
     }
 
     private func planNow(for name: String) async throws(ProfileError) -> SteeringPlan {

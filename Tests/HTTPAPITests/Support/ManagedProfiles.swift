@@ -19,6 +19,7 @@ struct ManagedProfiles {
     let service: ProfileService
 
     var profiles: String { root + "/profiles" }
+    let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
     /// Runs the body over a directory with two profiles, `night` and `dawn`, and one with errors, `broken`.
     ///
@@ -63,7 +64,7 @@ struct ManagedProfiles {
             sae: sae,
             statusFile: nil,
             forceRecord: forceRecord,
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+            logger: logger
         )
         service = ProfileService(repository: repository, core: core, sae: sae, controller: loader)
     }
