@@ -3,7 +3,7 @@ import YAML
 /// What keys a mapping of a profile file may have, for each format.
 ///
 /// The decoder, its "did you mean" and the JSON Schema are made from the same lists.
-struct ProfileSchema: Sendable {
+final class ProfileSchema: Sendable {
     /// One key.
     struct Field: Sendable {
         /// What a key's value means, and so how it is read.
@@ -65,7 +65,7 @@ struct ProfileSchema: Sendable {
 
     /// Which field the key at a place of a table is; nil for an unknown key.
     func index(ofKeyAt place: Int, in table: NodeTable) -> Int? {
-        table.shortText(at: place).flatMap { keys.firstIndex(of: $0) }
+        table.index(ofKeyAt: place, among: keys)
     }
 
     /// The field of a key; nil for an unknown key.
