@@ -75,7 +75,9 @@ final class ProfileSchema: Sendable {
 
     /// The known key that an unknown one was probably meant to be.
     func suggestion(for key: String) -> String? {
-        if let field = fields.first(where: { $0.otherNames.contains(key.lowercased()) }) { return field.key }
+        guard key.utf8.count <= Spelling.longestWord else { return nil }
+        let folded = key.lowercased()
+        if let field = fields.first(where: { $0.otherNames.contains(folded) }) { return field.key }
         return Spelling.nearest(to: key, among: fields.filter { $0.value != .ignored }.map(\.key))
     }
 }
