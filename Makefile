@@ -80,8 +80,8 @@ fuzz: bootstrap ## Looks for files that break reading, editing or migrating, for
 
 bench-yaml: export MILLM_BENCHMARKS := 1
 bench-yaml: bootstrap ## Compares the reading of profiles with Yams, PyYAML and libyaml; times the slowest verdicts
-	swift build -c release $(link_flags) --scratch-path .build-benchmarks --product yaml-benchmark
-	swift build -c release $(link_flags) --scratch-path .build-benchmarks --product yams-benchmark
+	swift build $(release_flags) --scratch-path .build-benchmarks --product yaml-benchmark
+	swift build $(release_flags) --scratch-path .build-benchmarks --product yams-benchmark
 	python3 Benchmarks/YAML/compare.py .build-benchmarks/release
 	.build-benchmarks/release/yaml-benchmark verdicts Tests/ProfilesTests/Fixtures/bad Tests/ProfilesTests/Fixtures/good
 

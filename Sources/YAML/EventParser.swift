@@ -93,6 +93,11 @@ import CYAML
             : event.pointee.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE
     }
 
+    /// Whether a scalar is written without quotes, and has neither anchor nor tag.
+    var isBare: Bool {
+        unsafe event.pointee.data.scalar.style == YAML_PLAIN_SCALAR_STYLE && !scalarHasProperties
+    }
+
     /// Whether a scalar has an anchor or a tag.
     var scalarHasProperties: Bool {
         unsafe event.pointee.data.scalar.anchor != nil || event.pointee.data.scalar.tag != nil

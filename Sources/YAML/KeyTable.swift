@@ -10,13 +10,20 @@ struct KeyTable {
 
     /// Places fit, because there are no more nodes than ``Limits/nodes``.
     private struct Slot {
-        var hash: UInt32
-        /// The mapping's place.
-        var mapping: UInt16
-        /// The key's place + 1; 0 where there is no key.
-        var key: UInt16
+        /// Half of a key's hash, from bit 16 on its mapping's place, and from bit 0 on its own + 1; 0 without a key.
+        let bits: UInt64
 
-        static let empty = Slot(hash: 0, mapping: 0, key: 0)
+        static let empty = Slot()
+
+        private init() { bits = 0 }
+
+        init(hash: UInt64, mapping: Int, key: Int) {
+            bits = hash &<< 32 | UInt64(truncatingIfNeeded: mapping &<< 16 | key + 1)
+        }
+
+        var isEmpty: Bool { bits == 0 }
+        var key: Int { Int(bits & 0xFFFF) - 1 }
+        func isLike(_ other: Slot) -> Bool { (bits ^ other.bits) >> 16 == 0 }
     }
 
     /// Always a power of two, and never more than three quarters full.
@@ -28,7 +35,15 @@ struct KeyTable {
     init(textLength: Int) {
         // A line of a profile has 12 bytes or more.
         let keys = min(textLength / 12, Limits.nodes / 2)
-        slots = [Slot](repeating: .empty, count: 1 << (Int.bitWidth - (keys * 4 / 3 | 15).leadingZeroBitCount))
+        slots = Self.emptySlots(1 << (Int.bitWidth - (keys * 4 / 3 | 15).leadingZeroBitCount))
+    }
+
+    /// In this way the compiler makes code for slots; `Array(repeating:count:)` looks types up at run time.
+    private static func emptySlots(_ count: Int) -> [Slot] {
+        var slots: [Slot] = []
+        slots.reserveCapacity(count)
+        slots.append(contentsOf: repeatElement(.empty, count: count))
+        return slots
     }
 
     /// Takes a key unless the same one is there.
@@ -37,43 +52,38 @@ struct KeyTable {
     mutating func insert(keyAt key: Int, ofMappingAt mapping: Int, in table: NodeTable) -> Int? {
         let contents = table.rows[key].contents
         let hash = unsafe hash(table.texts.span.bytes, contents, mapping)
+        let slot = Slot(hash: hash, mapping: mapping, key: key)
         if count * 4 >= slots.count * 3 { grow() }
         count += 1
-        var index = start(hash)
-        var slots = slots.mutableSpan
-        while slots[index].key > 0 {
-            let slot = slots[index]
-            if slot.hash == hash, Int(slot.mapping) == mapping {
-                let other = table.rows[Int(slot.key) - 1].contents
-                if table.texts[other].elementsEqual(table.texts[contents]) { return Int(slot.key) - 1 }
+        var index = start(slot)
+        while !slots[index].isEmpty {
+            if slots[index].isLike(slot) {
+                let other = slots[index].key
+                if table.texts[table.rows[other].contents].elementsEqual(table.texts[contents]) { return other }
             }
-            index = (index + 1) & (slots.count - 1)
+            index = next(index)
         }
-        slots[index] = Slot(
-            hash: hash,
-            mapping: UInt16(truncatingIfNeeded: mapping),
-            key: UInt16(truncatingIfNeeded: key + 1)
-        )
+        slots[index] = slot
         return nil
     }
 
     /// Where to begin to look.
-    private func start(_ hash: UInt32) -> Int { Int(hash) & (slots.count - 1) }
+    private func start(_ slot: Slot) -> Int { Int(slot.bits >> 32) & (slots.count - 1) }
 
     private func next(_ index: Int) -> Int { (index + 1) & (slots.count - 1) }
 
     private mutating func grow() {
         let old = slots
-        slots = [Slot](repeating: .empty, count: old.count * 4)
-        for slot in old where slot.key > 0 {
-            var index = start(slot.hash)
-            while slots[index].key > 0 { index = next(index) }
+        slots = Self.emptySlots(old.count * 4)
+        for slot in old where !slot.isEmpty {
+            var index = start(slot)
+            while !slots[index].isEmpty { index = next(index) }
             slots[index] = slot
         }
     }
 
     /// Eight bytes at a time, each folded in by a multiplication to 128 bits, as wyhash does (Wang Yi, 2019).
-    private func hash(_ texts: RawSpan, _ key: Range<Int>, _ mapping: Int) -> UInt32 {
+    private func hash(_ texts: RawSpan, _ key: Range<Int>, _ mapping: Int) -> UInt64 {
         var hash = seed ^ UInt64(truncatingIfNeeded: mapping &<< 32 | key.count)
         var end = key.upperBound
         repeat {
@@ -82,7 +92,7 @@ struct KeyTable {
             hash = product.high ^ product.low &+ seed
             end -= count
         } while end > key.lowerBound
-        return UInt32(truncatingIfNeeded: hash ^ hash &>> 32)
+        return hash ^ hash &>> 32
     }
 
     /// Up to eight bytes as a number.

@@ -27,6 +27,14 @@ package struct NodeTable: Hashable, Sendable {
             unsafe Range(uncheckedBounds: (Int(lowerBound), Int(upperBound)))
         }
 
+        /// The place of the node that follows this one, which is at a place, and what is in it.
+        @inlinable func placeBehind(_ place: Int) -> Int {
+            switch kind {
+            case .scalar, .alias: place + 1
+            case .sequence, .mapping: contents.upperBound
+            }
+        }
+
         init(_ kind: Kind, range: SourceRange, contents: Range<Int>) {
             self.kind = kind
             self.range = range
@@ -65,12 +73,7 @@ package struct NodeTable: Hashable, Sendable {
     }
 
     /// The place of the node that follows this one and what is in it.
-    @inlinable package func place(behind place: Int) -> Int {
-        switch rows[place].kind {
-        case .scalar, .alias: place + 1
-        case .sequence, .mapping: rows[place].contents.upperBound
-        }
-    }
+    package func place(behind place: Int) -> Int { rows[place].placeBehind(place) }
 
     /// Whether the scalar at a place has exactly this text.
     package func hasText(_ text: String, at place: Int) -> Bool {
@@ -79,40 +82,51 @@ package struct NodeTable: Hashable, Sendable {
         return texts.span.extracting(contents).elementsEqual(text.utf8.span)
     }
 
+    /// Whether a scalar is at a place.
+    @inlinable package func isScalar(at place: Int) -> Bool {
+        if case .scalar = rows[place].kind { true } else { false }
+    }
+
+    /// The text of the scalar at a place.
+    package func text(at place: Int) -> String { String(decoding: texts[rows[place].contents], as: UTF8.self) }
+
     /// The scalar at a place, as a value of its own; nil if another kind of node is there.
     package func scalar(at place: Int) -> Node.Scalar? {
         guard case .scalar(let style) = rows[place].kind else { return nil }
-        let text = String(decoding: texts[rows[place].contents], as: UTF8.self)
-        return Node.Scalar(text: text, style: style, range: rows[place].range)
+        return Node.Scalar(text: text(at: place), style: style, range: rows[place].range)
+    }
+
+    /// Whether the scalar at a place says "nothing"; see ``Node/Scalar/isNull``.
+    package func isNull(at place: Int) -> Bool {
+        rows[place].contents.count <= 4 && scalar(at: place)?.isNull ?? false
     }
 
     // MARK: Mappings
 
     /// The keys and values of the mapping at a place, without those that are passed over.
     package func entries(ofMappingAt place: Int) -> Entries {
-        Entries(table: self, place: rows[place].contents.lowerBound, end: rows[place].contents.upperBound)
+        Entries(rows: rows, place: rows[place].contents.lowerBound, end: rows[place].contents.upperBound)
     }
 
     /// The place of a key's value in the mapping at a place; nil if there is no such key.
     package func value(of key: ShortText, inMappingAt place: Int) -> Int? {
-        entries(ofMappingAt: place).first { entry, _ in
-            rows[entry].contents.count == key.count && shortText(at: entry) == key
-        }?.value
+        entries(ofMappingAt: place).first { entry, _ in index(ofKeyAt: entry, among: [key]) != nil }?.value
     }
 
-    /// The text of the scalar at a place; nil if it is too long.
-    package func shortText(at place: Int) -> ShortText? {
-        ShortText(texts.span.extracting(rows[place].contents))
+    /// Which of some keys the one at a place is; nil if it is none of them.
+    package func index(ofKeyAt place: Int, among keys: [ShortText]) -> Int? {
+        guard let key = ShortText(texts.span, at: rows[place].contents) else { return nil }
+        return keys.firstIndex(of: key)
     }
 
     /// The places of a mapping's keys and values.
     package struct Entries: Sequence, IteratorProtocol {
-        @usableFromInline let table: NodeTable
+        @usableFromInline let rows: [Row]
         @usableFromInline var place: Int
         @usableFromInline let end: Int
 
-        fileprivate init(table: NodeTable, place: Int, end: Int) {
-            self.table = table
+        fileprivate init(rows: [Row], place: Int, end: Int) {
+            self.rows = rows
             self.place = place
             self.end = end
         }
@@ -120,9 +134,9 @@ package struct NodeTable: Hashable, Sendable {
         @inlinable package mutating func next() -> (key: Int, value: Int)? {
             while place < end {
                 let key = place
-                let value = table.place(behind: key)
-                place = table.place(behind: value)
-                if !table.rows[key].isPassedOver { return (key, value) }
+                let value = rows[key].placeBehind(key)
+                place = rows[value].placeBehind(value)
+                if !rows[key].isPassedOver { return (key, value) }
             }
             return nil
         }

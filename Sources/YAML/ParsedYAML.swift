@@ -26,19 +26,21 @@ package struct ParsedYAML: Hashable, Sendable {
             let scan = try SourceScan(bytes)
             let substitution = scan.needsSubstitution ? Substitution(for: bytes) : nil
             let text = bytes[scan.startOfText...]
-            let built = EventParser.read(substitution?.hide(text) ?? text) { parser in
-                var builder = TableBuilder(bytes, scan, substitution)
-                let table = builder.build(from: &parser)
-                return (table: table, errors: builder.errors, errorsLeftOut: builder.errorsLeftOut)
+            let parsed = EventParser.read(substitution?.hide(text) ?? text) { parser in
+                TableBuilder(scan, substitution).build(from: &parser)
             }
-            guard let built else {
+            guard let parsed else {
                 throw YAMLError(.outOfMemory, "not enough memory", at: SourceRange(.start, .start))
             }
-            (table, errors, errorsLeftOut) = built
+            self = parsed
         } catch {
-            table = nil
-            errors = [error]
-            errorsLeftOut = 0
+            self.init(table: nil, errors: [error], errorsLeftOut: 0)
         }
+    }
+
+    init(table: NodeTable?, errors: [YAMLError], errorsLeftOut: Int) {
+        self.table = table
+        self.errors = errors
+        self.errorsLeftOut = errorsLeftOut
     }
 }

@@ -3,7 +3,7 @@
 /// libyaml counts code points and takes NEL, LS and PS for line breaks; editors do not. So only the number of
 /// code points is taken from libyaml, and the rest is counted here.
 struct PositionCursor {
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
     /// Unicode scalars before the cursor, a byte order mark not counted.
     private(set) var scalarIndex = 0
     private(set) var position: SourcePosition

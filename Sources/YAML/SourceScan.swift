@@ -14,7 +14,7 @@ struct SourceScan {
     private var marks = MarkRun()
     /// Behind the last character outside ASCII.
     private var endOfScalar = 0
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
 
     /// Looks through the text.
     ///

@@ -1,12 +1,12 @@
 /// Makes the table of nodes from libyaml's events, without recursion.
-struct TableBuilder {
+struct TableBuilder: ~Copyable {
     /// What is not accepted so far, in the order of the text.
-    private(set) var errors: [YAMLError] = []
+    private var errors: [YAMLError] = []
     /// How many more there are than ``Limits/findings``.
-    private(set) var errorsLeftOut = 0
+    private var errorsLeftOut = 0
 
-    private let bytes: [UInt8]
-    private let scan: SourceScan
+    private let startOfText: Int
+    private let isASCII: Bool
     private let substitution: Substitution?
     private var cursor: PositionCursor
     private var table: NodeTable
@@ -46,33 +46,35 @@ struct TableBuilder {
     }
 
     /// - Parameters:
-    ///   - bytes: The file as it is.
-    ///   - scan: What is known of it.
+    ///   - scan: The file and what is known of it.
     ///   - substitution: What libyaml gets to see in place of some characters.
-    init(_ bytes: [UInt8], _ scan: SourceScan, _ substitution: Substitution?) {
-        self.bytes = bytes
-        self.scan = scan
+    init(_ scan: SourceScan, _ substitution: Substitution?) {
+        startOfText = scan.startOfText
+        isASCII = scan.isASCII
+        keys = KeyTable(textLength: scan.bytes.count)
+        cursor = PositionCursor(scan.bytes)
+        table = NodeTable(file: scan.bytes)
+        // A line of a profile is about as long.
+        table.rows.reserveCapacity(min(scan.bytes.count / 8, Limits.nodes))
         self.substitution = substitution
-        keys = KeyTable(textLength: bytes.count)
-        cursor = PositionCursor(bytes)
-        table = NodeTable(file: bytes)
     }
+
+    /// The file as it is.
+    private var bytes: [UInt8] { cursor.bytes }
 
     /// Parses the text.
     ///
     /// libyaml looks at most 1 024 characters ahead for a key, so stopping at the first event that is too deep
     /// also stops its time, which grows with the square of the depth of brackets.
     ///
-    /// - Returns: The table; nil, with the reason as the last of ``errors``, if there is none.
-    mutating func build(from parser: inout EventParser) -> NodeTable? {
-        // A line of a profile is about as long.
-        table.rows.reserveCapacity(min(bytes.count / 8, Limits.nodes))
+    /// - Returns: The table, or none, with the reason as the last of the errors.
+    consuming func build(from parser: inout EventParser) -> ParsedYAML {
         do throws(YAMLError) {
             repeat { try advance(&parser) } while try !take(parser)
-            return table
+            return ParsedYAML(table: table, errors: errors, errorsLeftOut: errorsLeftOut)
         } catch {
             end(with: error)
-            return nil
+            return ParsedYAML(table: nil, errors: errors, errorsLeftOut: errorsLeftOut)
         }
     }
 
@@ -115,31 +117,37 @@ struct TableBuilder {
     // MARK: Nodes
 
     private mutating func addScalar(_ event: borrowing EventParser) throws(YAMLError) {
-        let style = event.style
         let isKey = try beginNode(event)
         let place = table.rows.count
-        let range = range(style, event, isValue: open.isMapping && !isKey)
-        lastEnd = range.end
-        let contents = text(style, event, at: range)
-        // Escapes can make what the file itself does not hold.
-        if style == .doubleQuoted, hasTooManyMarks(contents) { throw MarkRun.error(at: range) }
-        table.rows.append(NodeTable.Row(.scalar(style), range: range, contents: contents))
+        let bareText = bareText(event)
+        let row = if let bareText { bareText } else { try scalar(event, isValue: open.isMapping && !isKey) }
+        lastEnd = row.range.end
+        table.rows.append(row)
         if isKey { check(keyAt: place) }
     }
 
-    /// Where a scalar's text is found: in the file, if it stands there as it is.
-    private mutating func text(
-        _ style: Node.Scalar.Style,
-        _ event: borrowing EventParser,
-        at range: SourceRange
-    ) -> Range<Int> {
-        if scan.isASCII, style == .plain, range.start.line == range.end.line, range.bytes.count == event.textLength {
-            return range.bytes
+    /// A scalar whose text stands in the file as it is, which is nearly each: plain ASCII on one line. Others: nil.
+    private func bareText(_ event: borrowing EventParser) -> NodeTable.Row? {
+        guard isASCII, event.isBare else { return nil }
+        let (start, end) = (event.start, event.end)
+        // libyaml's mark of an empty text may be anywhere.
+        guard start.line == end.line, start.index < end.index, end.index - start.index == event.textLength else {
+            return nil
         }
+        let range = SourceRange(position(start), position(end))
+        return NodeTable.Row(.scalar(.plain), range: range, contents: range.bytes)
+    }
+
+    private mutating func scalar(_ event: borrowing EventParser, isValue: Bool) throws(YAMLError) -> NodeTable.Row {
+        let style = event.style
+        let range = range(style, event, isValue: isValue)
         let start = table.texts.count
         event.addText(to: &table.texts)
         substitution?.restore(&table.texts, from: start, style: style)
-        return start..<table.texts.count
+        let contents = start..<table.texts.count
+        // Escapes can make what the file itself does not hold.
+        if style == .doubleQuoted, hasTooManyMarks(contents) { throw MarkRun.error(at: range) }
+        return NodeTable.Row(.scalar(style), range: range, contents: contents)
     }
 
     private func hasTooManyMarks(_ contents: Range<Int>) -> Bool {
@@ -161,7 +169,7 @@ struct TableBuilder {
         switch style {
         case .literal, .folded:
             // libyaml's mark is behind the empty lines that follow.
-            if scan.isASCII { cursor = PositionCursor(bytes, at: start, scalarIndex: event.start.index) }
+            if isASCII { cursor = PositionCursor(bytes, at: start, scalarIndex: event.start.index) }
             return SourceRange(start, cursor.advanceTrimming(toScalar: event.end.index) ?? start)
         case .plain where event.start.index == event.end.index:
             let place = isValue ? placeOfNothing(before: start) : start
@@ -246,11 +254,8 @@ struct TableBuilder {
     // MARK: Refusals
 
     private mutating func check(keyAt place: Int) {
-        let row = table.rows[place]
-        if row.contents.count == 2, row.kind == .scalar(.plain), table.hasText("<<", at: place) {
-            note(YAMLError(.mergeKey, "merge keys are not accepted", at: row.range))
-            table.rows[place].isPassedOver = true
-        }
+        let contents = table.rows[place].contents
+        if contents.count == 2, table.texts[contents.lowerBound] == UInt8(ascii: "<") { checkMerge(keyAt: place) }
         guard let first = keys.insert(keyAt: place, ofMappingAt: open.place, in: table) else { return }
         table.rows[place].isPassedOver = true
         guard errors.count < Limits.findings, let key = table.scalar(at: place)?.text else {
@@ -262,10 +267,16 @@ struct TableBuilder {
             YAMLError(
                 .duplicateKey,
                 "duplicate key '\(name)'",
-                at: row.range,
+                at: table.rows[place].range,
                 related: [YAMLError.Related(message: "first set here", range: table.rows[first].range)]
             )
         )
+    }
+
+    private mutating func checkMerge(keyAt place: Int) {
+        guard table.rows[place].kind == .scalar(.plain), table.hasText("<<", at: place) else { return }
+        note(YAMLError(.mergeKey, "merge keys are not accepted", at: table.rows[place].range))
+        table.rows[place].isPassedOver = true
     }
 
     private mutating func noteProperties(of event: borrowing EventParser, at start: SourcePosition) {
@@ -274,7 +285,7 @@ struct TableBuilder {
             return
         }
         let length = bytes[start.offset...].prefix { !" \t\r\n".utf8.contains($0) }.count
-        var cursor = scan.isASCII ? PositionCursor(bytes, at: start, scalarIndex: event.start.index) : cursor
+        var cursor = isASCII ? PositionCursor(bytes, at: start, scalarIndex: event.start.index) : cursor
         let range = SourceRange(start, cursor.advance(toOffset: start.offset + length))
         if event.hasAnchor { note(YAMLError(.anchor, "anchors are not accepted", at: range)) }
         if event.hasTag { note(YAMLError(.tag, "tags are not accepted", at: range)) }
@@ -286,11 +297,15 @@ struct TableBuilder {
 
     /// The place of a mark, no earlier than the places that were asked for before.
     private mutating func advance(to mark: Mark) -> SourcePosition {
-        let offset = scan.startOfText + mark.index
+        let offset = startOfText + mark.index
         // At the end of the text libyaml may count one character too many.
-        guard scan.isASCII, offset < bytes.count else { return cursor.advance(toScalar: mark.index) }
-        // In plain ASCII libyaml's lines and columns are those of editors.
-        return SourcePosition(offset: offset, line: mark.line + 1, column: mark.column + 1)
+        guard isASCII, offset < bytes.count else { return cursor.advance(toScalar: mark.index) }
+        return position(mark)
+    }
+
+    /// The place of a mark in plain ASCII, where libyaml's lines and columns are those of editors.
+    private func position(_ mark: Mark) -> SourcePosition {
+        SourcePosition(offset: startOfText + mark.index, line: mark.line + 1, column: mark.column + 1)
     }
 
     private func range(_ event: borrowing EventParser) -> SourceRange {
@@ -313,9 +328,9 @@ struct TableBuilder {
             throw emptyError
         }
         // Where nothing follows, which is nearly always, there is nothing to walk to.
-        guard scan.startOfText + event.start.index < bytes.count else { return }
+        guard startOfText + event.start.index < bytes.count else { return }
         let end = advance(to: event.start)
-        var rest = scan.isASCII ? PositionCursor(bytes, at: end, scalarIndex: event.start.index) : cursor
+        var rest = isASCII ? PositionCursor(bytes, at: end, scalarIndex: event.start.index) : cursor
         var hasEndMark = false
         while !rest.isAtEnd {
             let start = rest.position

@@ -8,32 +8,26 @@ package enum DecimalNumber {
         guard text.count <= 1_000 else { return nil }
         let first = text.isEmpty ? 0 : text[0]
         var index = first == UInt8(ascii: "-") || first == UInt8(ascii: "+") ? 1 : 0
+        // Means nothing once there are more than 19 digits.
         var mantissa: UInt64 = 0
-        var digits = readDigits(of: text, at: &index, into: &mantissa)
-        var fraction = 0
-        if index < text.count, text[index] == UInt8(ascii: ".") {
+        var digits = 0
+        var digitsBeforePoint: Int?
+        while index < text.count {
+            if isDigit(text[index]) {
+                mantissa = mantissa &* 10 &+ UInt64(text[index] &- UInt8(ascii: "0"))
+                digits += 1
+            } else if text[index] == UInt8(ascii: "."), digitsBeforePoint == nil {
+                digitsBeforePoint = digits
+            } else {
+                break
+            }
             index += 1
-            fraction = readDigits(of: text, at: &index, into: &mantissa)
-            digits += fraction
         }
         guard digits > 0, index == text.count || isExponent(text.extracting(index...)) else { return nil }
         // Both numbers are exact, so the quotient is the nearest number, as the general way would give it.
         guard index == text.count, digits <= 15 else { return general(text) }
-        let value = Double(mantissa) / powersOfTen[fraction]
+        let value = Double(mantissa) / powersOfTen[digits - (digitsBeforePoint ?? digits)]
         return first == UInt8(ascii: "-") ? -value : value
-    }
-
-    /// Reads as many digits as there are.
-    ///
-    /// - Parameter mantissa: Gets the digits behind its own; means nothing once there are more than 19.
-    /// - Returns: How many they are.
-    private static func readDigits(of text: Span<UInt8>, at index: inout Int, into mantissa: inout UInt64) -> Int {
-        let start = index
-        while index < text.count, isDigit(text[index]) {
-            mantissa = mantissa &* 10 &+ UInt64(text[index] &- UInt8(ascii: "0"))
-            index += 1
-        }
-        return index - start
     }
 
     /// The value of a decimal integer from 0 without sign and leading zeros, at most nine digits long.
@@ -54,7 +48,7 @@ package enum DecimalNumber {
     static func natural(_ text: String) -> Int? { natural(text.utf8.span) }
 
     private static func isDigit(_ byte: UInt8) -> Bool {
-        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+        byte &- UInt8(ascii: "0") < 10
     }
 
     private static func isExponent(_ text: Span<UInt8>) -> Bool {

@@ -8,11 +8,21 @@ extension DecodedProfile.Format {
     ///   - isGuessing: Whether a mapping without a version, but with keys of version 1, is taken for that: the findings
     ///     are then about what somebody has forgotten. Elsewhere such keys are only unknown.
     init(of table: NodeTable, guessing isGuessing: Bool) {
-        if table.value(of: "profile", inMappingAt: 0) != nil || table.value(of: "type", inMappingAt: 0) != nil {
-            self = .millmEnvelope
-        } else if let version = table.value(of: "version", inMappingAt: 0) {
+        let envelope = ProfileSchema.millmEnvelope
+        var version: Int?
+        for (key, value) in table.entries(ofMappingAt: 0) {
+            switch envelope.index(ofKeyAt: key, in: table).map({ envelope.meanings[$0] }) {
+            case .profile, .type:
+                self = .millmEnvelope
+                return
+            case .version: version = value
+            default: break
+            }
+        }
+        if let version {
             // miLLM writes the text "1.0"; this program's own versions are whole numbers.
-            let hasPoint = table.scalar(at: version)?.text.utf8.contains(UInt8(ascii: ".")) ?? false
+            let text = table.rows[version].contents
+            let hasPoint = table.isScalar(at: version) && table.texts[text].contains(UInt8(ascii: "."))
             self = hasPoint ? .millmFlat : .version1
         } else {
             self = isGuessing && Self.lacksVersion(table.firstKeys(ofMappingAt: 0)) ? .version1 : .version0

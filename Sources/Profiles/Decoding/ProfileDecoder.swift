@@ -39,25 +39,24 @@ package enum ProfileDecoder {
             )
             return refusal(findings, finding)
         }
-        if let finding = ForeignDocument.finding(about: table, file: file) { return refusal(findings, finding) }
         let format = DecodedProfile.Format(of: table, guessing: !ignoresUnknownKeys)
         var reader = ProfileReader(table, file: file, format: format)
         reader.read(mappingAt: 0, as: .of(format))
         let acceptsUnknownKeys = ignoresUnknownKeys && format != .version1
         let isValid = findings.isEmpty && reader.isSound && (acceptsUnknownKeys || reader.unknownKeys.isEmpty)
-        return DecodedProfile(
-            format: format,
-            profile: isValid ? reader.profile : nil,
-            ranges: reader.ranges,
-            diagnostics: isValid && reader.unknownKeys.isEmpty
-                ? []
-                : merge(
-                    findings + reader.diagnostics,
-                    reader.unknownKeys,
-                    leftOut: parsed.errorsLeftOut + reader.leftOut,
-                    acceptsUnknownKeys: acceptsUnknownKeys
-                )
-        )
+        if !isValid, let finding = ForeignDocument.finding(about: table, file: file) {
+            return refusal(findings, finding)
+        }
+        let diagnostics =
+            isValid && reader.unknownKeys.isEmpty
+            ? []
+            : merge(
+                findings + reader.diagnostics,
+                reader.unknownKeys,
+                leftOut: parsed.errorsLeftOut + reader.leftOut,
+                acceptsUnknownKeys: acceptsUnknownKeys
+            )
+        return reader.decoded(isValid: isValid, diagnostics)
     }
 
     /// What to do about a text that is no mapping, if more can be said than always.

@@ -10,14 +10,18 @@ extension ProfileReader {
         // A strength takes a row, and so does its index.
         var count = table.rows[value].contents.count / 2
         if count > ProfileRules.features { count = checkCount(ofFeaturesIn: value) }
-        steering.reserveCapacity(min(count, ProfileRules.features))
-        ranges.features.reserveCapacity(min(count, ProfileRules.features))
+        count = min(count, ProfileRules.features)
+        var strengths = [Int: Double](minimumCapacity: count)
+        var ranges = FeatureRanges()
+        ranges.reserveCapacity(count)
         for (key, value) in table.entries(ofMappingAt: value) {
             guard let index = readIndex(key, before: value) else { continue }
             guard let strength = readStrength(value, of: key) else { continue }
-            steering[index] = strength
-            ranges.features.append(index, at: table.rows[key].range)
+            strengths[index] = strength
+            ranges.append(index, at: table.rows[key].range)
         }
+        profile?.steering = strengths
+        self.ranges.features = ranges
     }
 
     private mutating func checkCount(ofFeaturesIn steering: Int) -> Int {

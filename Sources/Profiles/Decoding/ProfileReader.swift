@@ -1,7 +1,7 @@
 import YAML
 
 /// Reads one file's values by the schema and collects what is wrong with them.
-struct ProfileReader {
+struct ProfileReader: ~Copyable {
     /// What is wrong, unknown keys aside, at most ``Limits/findings``.
     private(set) var diagnostics: [Diagnostic] = []
     /// The unknown keys, at most as many again: they are not errors everywhere, and must hide none.
@@ -10,17 +10,13 @@ struct ProfileReader {
     var leftOut = 0
     /// Whether nothing but unknown keys is wrong; also told where there are too many findings to keep.
     var isSound = true
+    /// What has been read; it is a profile if nothing is wrong.
+    var profile: Profile? = Profile(name: "")
     var ranges = DecodedProfile.Ranges()
 
     let table: NodeTable
     private let file: String
     private let format: DecodedProfile.Format
-    private var name: String?
-    private var description: String?
-    private var model: String?
-    private var sae: String?
-    private var layer: Int?
-    var steering: [Int: Double] = [:]
 
     init(_ table: NodeTable, file: String, format: DecodedProfile.Format) {
         self.table = table
@@ -28,11 +24,12 @@ struct ProfileReader {
         self.format = format
     }
 
-    /// What has been read; nil without a name.
-    var profile: Profile? {
-        name.map {
-            Profile(name: $0, description: description, model: model, sae: sae, layer: layer, steering: steering)
-        }
+    /// What has come of it all: what has been read is moved there.
+    consuming func decoded(isValid: Bool, _ diagnostics: [Diagnostic]) -> DecodedProfile {
+        var decoded = DecodedProfile(format: format, profile: nil, diagnostics: diagnostics)
+        if isValid { swap(&decoded.profile, &profile) }
+        swap(&decoded.ranges, &ranges)
+        return decoded
     }
 
     /// Reads the keys of the mapping at a place of the table.
@@ -67,10 +64,19 @@ struct ProfileReader {
         case .type: readType(value)
         case .name: readName(value, of: key)
         case .description:
-            description = optionalText(value, .invalidDescription, of: key)
-                .flatMap { checked($0, .invalidDescription, of: key, ProfileRules.brokenByDescription) }
-        case .model: (model, ranges.model) = reference(value, .invalidModel, of: key)
-        case .sae: (sae, ranges.sae) = reference(value, .invalidSAE, of: key)
+            guard hasOptionalText(value, .invalidDescription, of: key) else { return }
+            let text = checked(value, .invalidDescription, of: key, ProfileRules.brokenByDescription)
+            profile?.description = text
+        case .model:
+            guard hasOptionalText(value, .invalidModel, of: key) else { return }
+            ranges.model = table.rows[value].range
+            let text = checked(value, .invalidModel, of: key, ProfileRules.brokenByReference)
+            profile?.model = text
+        case .sae:
+            guard hasOptionalText(value, .invalidSAE, of: key) else { return }
+            ranges.sae = table.rows[value].range
+            let text = checked(value, .invalidSAE, of: key, ProfileRules.brokenByReference)
+            profile?.sae = text
         case .layer: readLayer(value)
         case .steering: readSteering(value, of: key)
         case .profile:
@@ -204,19 +210,21 @@ struct ProfileReader {
 
 extension ProfileReader {
     private mutating func readName(_ value: Int, of key: Int) {
-        guard let scalar = text(value, .invalidName, of: key) else { return }
-        guard !scalar.isNull else {
-            let isComment = startsComment(behind: scalar.range)
+        guard hasText(value, .invalidName, of: key) else { return }
+        let range = table.rows[value].range
+        guard !table.isNull(at: value) else {
+            let isComment = startsComment(behind: range)
             report(
                 .invalidName,
                 isComment ? "the name is missing; '#' begins a comment" : "the name is missing",
-                at: scalar.range,
+                at: range,
                 help: isComment ? "put the name in quotes if the '#' belongs to it" : nil
             )
             return
         }
-        ranges.name = scalar.range
-        name = checked(scalar, .invalidName, of: key, ProfileRules.brokenByName)
+        ranges.name = range
+        let text = checked(value, .invalidName, of: key, ProfileRules.brokenByName)
+        profile?.name = text ?? ""
     }
 
     /// Whether nothing but a comment stands on the line behind a value that is left out.
@@ -232,14 +240,9 @@ extension ProfileReader {
             && table.texts[range.end.offset...].first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "#")
     }
 
-    /// A model's or SAE's name, and where it stands.
-    private mutating func reference(_ value: Int, _ code: DiagnosticCode, of key: Int) -> (String?, SourceRange?) {
-        guard let scalar = optionalText(value, code, of: key) else { return (nil, nil) }
-        return (checked(scalar, code, of: key, ProfileRules.brokenByReference), scalar.range)
-    }
-
-    private mutating func text(_ value: Int, _ code: DiagnosticCode, of key: Int) -> Node.Scalar? {
-        if let scalar = table.scalar(at: value) { return scalar }
+    /// Whether the value is text; if not, that is reported.
+    private mutating func hasText(_ value: Int, _ code: DiagnosticCode, of key: Int) -> Bool {
+        if table.isScalar(at: value) { return true }
         report(
             code,
             "'\(text(ofKey: key))' must be text, not a list or a mapping",
@@ -247,7 +250,7 @@ extension ProfileReader {
             help: isInBrackets(value)
                 ? "put the text in quotes if the bracket belongs to it" : "write text, on the line of the key"
         )
-        return nil
+        return false
     }
 
     private func isInBrackets(_ value: Int) -> Bool {
@@ -257,18 +260,20 @@ extension ProfileReader {
         }
     }
 
-    private mutating func optionalText(_ value: Int, _ code: DiagnosticCode, of key: Int) -> Node.Scalar? {
-        text(value, code, of: key).flatMap { $0.isNull ? nil : $0 }
+    /// Whether the value is text, and not YAML's way to say "nothing".
+    private mutating func hasOptionalText(_ value: Int, _ code: DiagnosticCode, of key: Int) -> Bool {
+        hasText(value, code, of: key) && !table.isNull(at: value)
     }
 
     private mutating func checked(
-        _ scalar: Node.Scalar,
+        _ value: Int,
         _ code: DiagnosticCode,
         of key: Int,
         _ rule: (String) -> String?
     ) -> String? {
-        guard let broken = rule(scalar.text) else { return scalar.text }
-        report(code, "the \(text(ofKey: key)) is invalid: \(broken)", at: scalar.range)
+        let text = table.text(at: value)
+        guard let broken = rule(text) else { return text }
+        report(code, "the \(self.text(ofKey: key)) is invalid: \(broken)", at: table.rows[value].range)
         return nil
     }
 
@@ -279,24 +284,23 @@ extension ProfileReader {
 
 extension ProfileReader {
     private mutating func readVersion(_ value: Int) {
+        // By bytes: to compare texts takes the square of the accents that a letter has.
+        let isOne = table.isScalar(at: value) && table.hasText("1", at: value)
+        if isOne, format == .version1, table.rows[value].kind == .scalar(.plain) { return }
         guard let scalar = table.scalar(at: value) else {
             report(.unsupportedVersion, "'version' must be a number", at: table.rows[value].range.firstCharacter)
             return
         }
         switch format {
         case .version1:
-            // By bytes: to compare texts takes the square of the accents that a letter has.
-            let isOne = table.hasText("1", at: value)
-            if scalar.style == .plain, isOne { return }
-            let isQuoted = scalar.style != .plain && isOne
             report(
                 .unsupportedVersion,
-                isQuoted
+                isOne
                     ? "the version is text; it must be the number 1"
                     : scalar.isNull
                         ? "the version is missing" : "the version '\(scalar.text.shortened)' is not supported",
                 at: scalar.range,
-                help: isQuoted
+                help: isOne
                     ? "remove the quotes"
                     : NumberSlip(in: scalar.text, isWhole: true) == .comment
                         ? NumberSlip.comment.help : "write 'version: 1'"
@@ -329,6 +333,27 @@ extension ProfileReader {
 
 extension ProfileReader {
     private mutating func readLayer(_ value: Int) {
+        let row = table.rows[value]
+        guard row.kind == .scalar(.plain),
+            let number = DecimalNumber.natural(table.texts.span.extracting(row.contents))
+        else {
+            reportLayer(value)
+            return
+        }
+        ranges.layer = row.range
+        guard ProfileRules.brokenByLayer(number) == nil else {
+            report(
+                .invalidLayer,
+                "layer \(number) is out of range",
+                at: row.range,
+                help: "layers are counted from 0 and end long before \(ProfileRules.greatestLayer)"
+            )
+            return
+        }
+        profile?.layer = number
+    }
+
+    private mutating func reportLayer(_ value: Int) {
         guard let scalar = table.scalar(at: value) else {
             report(.invalidLayer, "'layer' must be a number", at: table.rows[value].range.firstCharacter)
             return
@@ -339,21 +364,8 @@ extension ProfileReader {
             report(.invalidLayer, "the layer is text; it must be a number", at: scalar.range, help: "remove the quotes")
             return
         }
-        guard let number = DecimalNumber.natural(scalar.text) else {
-            let help = NumberSlip(in: scalar.text, isWhole: true)?.help
-            report(.invalidLayer, "'\(scalar.text.shortened)' is no layer", at: scalar.range, help: help)
-            return
-        }
-        guard ProfileRules.brokenByLayer(number) == nil else {
-            report(
-                .invalidLayer,
-                "layer \(number) is out of range",
-                at: scalar.range,
-                help: "layers are counted from 0 and end long before \(ProfileRules.greatestLayer)"
-            )
-            return
-        }
-        layer = number
+        let help = NumberSlip(in: scalar.text, isWhole: true)?.help
+        report(.invalidLayer, "'\(scalar.text.shortened)' is no layer", at: scalar.range, help: help)
     }
 }
 

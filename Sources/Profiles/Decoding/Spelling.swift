@@ -1,8 +1,11 @@
 /// Guesses what somebody meant to write.
 package enum Spelling {
+    /// The greatest length of a word to think about, in bytes: a file's key may have a megabyte.
+    static let longestWord = 64
+
     /// The candidate nearest to the word, without regard to case; nil if none is near enough to be meant.
     package static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
-        guard word.utf8.count <= 64 else { return nil }
+        guard word.utf8.count <= longestWord else { return nil }
         let folded = fold(word)
         let tolerance = max(1, folded.count / 3)
         return candidates.map { (distance: distance(folded, fold($0)), candidate: $0) }
@@ -13,7 +16,9 @@ package enum Spelling {
 
     /// What stands in a text where a ':' should, as in `316 = 45`, `316 -> 45`; nil if it has nothing of that kind.
     static func wrongSeparator(in text: String) -> String? {
-        ["=>", "->", "→", "：", "="].first(where: text.contains)
+        // The beginning tells enough of a megabyte.
+        let start = String(text.unicodeScalars.prefix(200))
+        return ["=>", "->", "→", "：", "="].first(where: start.contains)
     }
 
     private static func fold(_ word: String) -> String { word.lowercased().replacing("-", with: "_") }

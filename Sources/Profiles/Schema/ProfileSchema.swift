@@ -3,7 +3,7 @@ import YAML
 /// What keys a mapping of a profile file may have, for each format.
 ///
 /// The decoder, its "did you mean" and the JSON Schema are made from the same lists.
-struct ProfileSchema: Sendable {
+final class ProfileSchema: Sendable {
     /// One key.
     struct Field: Sendable {
         /// What a key's value means, and so how it is read.
@@ -65,7 +65,7 @@ struct ProfileSchema: Sendable {
 
     /// Which field the key at a place of a table is; nil for an unknown key.
     func index(ofKeyAt place: Int, in table: NodeTable) -> Int? {
-        table.shortText(at: place).flatMap { keys.firstIndex(of: $0) }
+        table.index(ofKeyAt: place, among: keys)
     }
 
     /// The field of a key; nil for an unknown key.
@@ -75,7 +75,9 @@ struct ProfileSchema: Sendable {
 
     /// The known key that an unknown one was probably meant to be.
     func suggestion(for key: String) -> String? {
-        if let field = fields.first(where: { $0.otherNames.contains(key.lowercased()) }) { return field.key }
+        guard key.utf8.count <= Spelling.longestWord else { return nil }
+        let folded = key.lowercased()
+        if let field = fields.first(where: { $0.otherNames.contains(folded) }) { return field.key }
         return Spelling.nearest(to: key, among: fields.filter { $0.value != .ignored }.map(\.key))
     }
 }
