@@ -204,8 +204,17 @@ extension DirectoryRepository: ProfileRepository {
         try file(of: id, in: open())
     }
 
-    package func hasChanged(_ id: ProfileID?, within time: Duration) -> Bool {
+    package func hasChanged(_ ids: [ProfileID?], within time: Duration) -> Bool {
         guard let directory = try? open() else { return false }
+        for id in ids where hasChanged(id, within: time, in: directory) { return true }
+        return false
+    }
+
+    private func hasChanged(
+        _ id: ProfileID?,
+        within time: Duration,
+        in directory: borrowing DirectoryHandle
+    ) -> Bool {
         // The kernel's clock for files is behind by some milliseconds, and never ahead.
         let start = Timestamp.now().microseconds - Int64(time / .microseconds(1))
         func isLate(_ status: FileStatus?) -> Bool { status.map { $0.identity.changed / 1000 >= start } ?? false }
@@ -222,7 +231,7 @@ extension DirectoryRepository: ProfileRepository {
             return true
         }
         guard id == nil, case .target(let active, _)? = lastLink else { return false }
-        return hasChanged(active, within: time)
+        return hasChanged(active, within: time, in: directory)
     }
 
     /// - Throws: `.invalidValue` if several profiles have the name: one of them would be a guess.

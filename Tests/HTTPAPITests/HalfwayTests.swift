@@ -185,6 +185,27 @@ struct HalfwayTests {
         }
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `many files that are gone at once hold up no list for longer than one`() async throws {
+        try await ManagedProfiles.with { managed in
+            let files = (0..<500).map { "\(managed.profiles)/gone-\($0).yaml" }
+            for (number, file) in files.enumerated() {
+                try Data("version: 1\nname: Gone \(number)\nsteering: {}\n".utf8).write(to: URL(filePath: file))
+            }
+            #expect(try await managed.send(.get, "/api/profiles").text.contains(#""total":503"#))
+            for file in files { try FileManager.default.removeItem(atPath: file) }
+            // Together they take longer to look than a change is given.
+            await withTaskGroup { group in
+                for _ in 0..<32 {
+                    group.addTask {
+                        let answer = try? await managed.send(.get, "/api/profiles")
+                        #expect(answer?.text.contains(#""total":3"#) == true)
+                    }
+                }
+            }
+        }
+    }
+
     @Test func `a program that never stops changing the directory does not hold up an answer`() async throws {
         try await ManagedProfiles.with { managed in
             let file = managed.profiles + "/other.yaml"

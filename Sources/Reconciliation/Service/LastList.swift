@@ -13,13 +13,12 @@ final class LastList: Sendable {
     /// The profiles that are missing or invalid in a list, and were not so in the last one.
     ///
     /// A file that was invalid then has had its time: whoever changes it as often as they like holds up no list.
-    func doubts(about files: [ProfileFile]) -> [ProfileID] {
+    func doubts(about files: [ProfileFile]) -> Set<ProfileID> {
         let last = items.withLock { $0 }
         guard !last.elementsEqual(files, by: { $0.id == $1.id && $0.isValid == $1.isValid }) else { return [] }
         let invalid = Set(last.lazy.filter { !$0.isValid }.map(\.id))
-        let present = Set(files.map(\.id))
-        return files.filter { !$0.isValid && !invalid.contains($0.id) }.map(\.id)
-            + last.filter { !present.contains($0.id) }.map(\.id)
+        let missing = Set(last.lazy.map(\.id)).subtracting(files.lazy.map(\.id))
+        return missing.union(files.lazy.filter { !$0.isValid }.map(\.id)).subtracting(invalid)
     }
 
     /// Keeps what a list tells.

@@ -12,15 +12,12 @@ extension ProfileService {
     ///
     /// - Throws: ``ProfileError`` `.inputOutput`.
     package func all() async throws(ProfileError) -> [ProfileFile] {
-        var doubts: [ProfileID] = []
+        var doubts: Set<ProfileID> = []
         func isWhole(_ files: [ProfileFile]) -> Bool {
             doubts = lastList.doubts(about: files)
             return doubts.isEmpty
         }
-        func hasChanged(_ time: Duration) async -> Bool {
-            for id in doubts where await repository.hasChanged(id, within: time) { return true }
-            return false
-        }
+        func hasChanged(_ time: Duration) async -> Bool { await repository.hasChanged(Array(doubts), within: time) }
         let files = try await settled(isWhole: isWhole, hasChanged: hasChanged) { () throws(ProfileError) in
             try await repository.all()
         }
@@ -40,7 +37,7 @@ extension ProfileService {
         isWhole: (Result) -> Bool = { _ in true },
         _ body: () async throws(ProfileError) -> Result
     ) async throws(ProfileError) -> Result {
-        func hasChanged(_ time: Duration) async -> Bool { await repository.hasChanged(id, within: time) }
+        func hasChanged(_ time: Duration) async -> Bool { await repository.hasChanged([id], within: time) }
         return try await settled(isWhole: isWhole, hasChanged: hasChanged, body)
     }
 
@@ -77,7 +74,7 @@ extension ProfileService {
     ) async -> Bool {
         func age() -> Duration { ContinuousClock.now - start + ProfileLoader.settlingTime }
         var mayBeEmptied = isFound
-        while !Task.isCancelled {
+        for _ in 0..<Self.looks {
             // It is about the time until the answer, and a busy machine may be late with that.
             let time = age() + ProfileLoader.settlingTime
             if await hasChanged(time) { return (try? await Task.sleep(for: ProfileLoader.settlingTime)) != nil }

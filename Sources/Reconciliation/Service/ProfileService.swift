@@ -47,7 +47,7 @@ package struct ProfileService: PlanResolver {
         func hasChanged(_ time: Duration) async -> Bool {
             defer { isFirst = false }
             guard !isFirst, let id = try? ProfileID(name) else { return isFirst }
-            return await repository.hasChanged(id, within: time)
+            return await repository.hasChanged([id], within: time)
         }
         return try await settled(hasChanged: hasChanged) { () throws(ProfileError) in try await planNow(for: name) }
     }
