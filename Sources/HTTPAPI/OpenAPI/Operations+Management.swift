@@ -18,12 +18,20 @@ extension [APIOperation] {
         meaning: "The profile's id: its file's name without the extension, percent-encoded."
     )
 
-    private static let ifMatch = APIOperation.Parameter(
-        name: "If-Match",
-        place: .header,
-        schema: .text().example("\"sha256:0000000000000000000000000000000000000000000000000000000000000000\""),
-        meaning: "Do it only if the file's content still has one of these hashes, or `*`."
-    )
+    private static let conditions = [
+        APIOperation.Parameter(
+            name: "If-Match",
+            place: .header,
+            schema: .text().example("\"sha256:0000000000000000000000000000000000000000000000000000000000000000\""),
+            meaning: "Do it only if the file's content still has one of these hashes, or `*`."
+        ),
+        APIOperation.Parameter(
+            name: "If-None-Match",
+            place: .header,
+            schema: .text().example("\"sha256:0000000000000000000000000000000000000000000000000000000000000000\""),
+            meaning: "Do it only if the file's content has none of these hashes; with `*` it is never done."
+        ),
+    ]
 
     private static func answer(
         _ meaning: String,
@@ -102,7 +110,7 @@ extension [APIOperation] {
                 name: method.rawValue.lowercased() + "Profile" + suffix,
                 tag: .profiles,
                 summary: "Changes the given fields of \(what); its file keeps comments and layout.",
-                parameters: id + [ifMatch],
+                parameters: id + conditions,
                 body: .json(.named(.profileFields)),
                 answers: answer("The profile as it is now.", .named(.profile), .eTag),
                 errors: invalidFields + [APIErrorCode(.notFound), APIErrorCode(.conflict), APIErrorCode(.inUse)]
@@ -126,7 +134,7 @@ extension [APIOperation] {
                 name: "deleteProfile" + suffix,
                 tag: .profiles,
                 summary: "Removes the file of \(what); the active one cannot be deleted.",
-                parameters: id + [ifMatch],
+                parameters: id + conditions,
                 answers: answer("It is gone.", .object(["profile_id": .text()])),
                 errors: [
                     APIErrorCode(.notFound), APIErrorCode(.active), APIErrorCode(.conflict), APIErrorCode(.inUse),
