@@ -76,6 +76,12 @@ struct Session: Sendable {
         try StateDirectory(forProfilesIn: directory, environment: environment)
     }
 
+    /// The daemon beside what the directory says, once it has had a moment to follow that.
+    func following() async throws -> Following {
+        let now = try Following(stateDirectory(), directory: directory)
+        return now.pending == nil ? now : try await daemonWatch().settled()
+    }
+
     /// Follows the daemon's status from now on.
     func daemonWatch() throws -> DaemonWatch {
         try DaemonWatch(stateDirectory(), directory: directory)

@@ -108,6 +108,31 @@ import Testing
         }
     }
 
+    @Test func `rollback to steering without a profile names the profile that it becomes`() async throws {
+        try await withBench { bench in
+            let text = "version: 1\nname: Live steering\nsteering: {1: 1}\n"
+            let history = AppliedHistory(in: try bench.state)
+            history.record(
+                HistoryRecord(
+                    .applied,
+                    id: nil,
+                    fileName: nil,
+                    bytes: Array(text.utf8),
+                    planDigest: ContentDigest(of: Array(text.utf8)),
+                    features: 1,
+                    source: .api,
+                    generation: 1
+                )
+            )
+            history.flush()
+            let answer = await bench.millm("rollback", "0")
+            #expect(answer.output.hasPrefix("What had no profile is active again, as of "))
+            let place = "'\(bench.profiles)/live-steering.yaml'"
+            #expect(answer.output.hasSuffix(", as the new profile 'live-steering' in \(place).\n"), "\(answer.output)")
+            #expect(bench.linkTarget == "live-steering.yaml")
+        }
+    }
+
     @Test func `rollback --wait returns when the daemon has applied it`() async throws {
         try await withBench { bench in
             try record(in: bench)

@@ -18,7 +18,7 @@ import Testing
         ("active", "active_profile_id"), ("activate calm", change), ("deactivate", change),
         ("delete loud", "profile_id deleted"), ("export calm -o ROOT/out", "profile_id file"),
         ("diff calm loud", "from to changes"), ("validate", finding),
-        ("migrate", "profile_id file from to outcome error"), ("status", "running"),
+        ("migrate", "profile_id file from to outcome error"), ("status", "running followed"),
         (
             "history --all",
             "number steps kind profile_id file_name digest plan_digest features source at generation revision"

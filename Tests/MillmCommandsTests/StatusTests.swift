@@ -15,6 +15,7 @@ import Testing
         var state: String?
         var generation: Int?
         var applied: Applied?
+        var followed: Bool?
     }
 
     @Test func `without a daemon the status says so and exits with 1`() async throws {
@@ -80,6 +81,55 @@ import Testing
                 #expect(status.generation == 1)
                 #expect(status.applied?.features == 1)
             }
+        }
+    }
+
+    @Test func `the status waits for the daemon to follow what the directory says`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try bench.addProfile("loud", name: "Loud")
+            try await FakeDaemon(bench: bench).whileServing {
+                for id in ["calm", "loud", "calm"] {
+                    _ = await bench.millm("activate", id)
+                    let answer = await bench.millm("status")
+                    #expect(answer.exitCode == 0)
+                    #expect(answer.lines[1].hasPrefix("desired  \(id) ("), "\(answer.output)")
+                }
+                let status = try await bench.millm("status", "--format", "json").decoded(as: Status.self)
+                #expect(status.followed == true)
+            }
+        }
+    }
+
+    @Test func `a change that the daemon does not follow is told and exits with 1`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try await FakeDaemon(bench: bench, manner: .staysSilent).whileServing {
+                #expect(await bench.millm("status").exitCode == 0)
+                _ = await bench.millm("activate", "calm")
+                let answer = await bench.millm("status")
+                #expect(answer.exitCode == 1)
+                #expect(answer.lines[0].hasPrefix("active   calm ("), "\(answer.output)")
+                #expect(answer.lines[0].hasSuffix("); the daemon has not followed yet"))
+                let status = try await bench.millm("status", "--format", "json").decoded(as: Status.self)
+                #expect(status.running && status.followed == false)
+            }
+        }
+    }
+
+    @Test func `steering that was set over the API is told of, with the way back`() async throws {
+        try await withBench { bench in
+            try await FakeDaemon(bench: bench, manner: .staysSilent).whileServing {
+                let file = try StatusFile(in: bench.state)
+                var status = try #require(try file.read())
+                status.state = .held
+                try file.write(status)
+                let answer = await bench.millm("status")
+                #expect(answer.exitCode == 0)
+                let line = try #require(answer.lines.first { $0.hasPrefix("held ") })
+                #expect(line.contains("over the API") && line.contains("'millm activate ID'"))
+            }
+            #expect(await bench.millm("status", "--help").output.contains("held"))
         }
     }
 

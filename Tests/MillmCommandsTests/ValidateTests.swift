@@ -161,6 +161,16 @@ import Testing
         }
     }
 
+    @Test func `an id in place of a path is answered with the file that it means`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            let answer = await bench.millm("validate", "calm")
+            #expect(answer.exitCode == 2)
+            #expect(answer.errors.contains("Did you mean '\(bench.profiles)/calm.yaml'?"), "\(answer.errors)")
+            #expect(await !bench.millm("validate", "nobody").errors.contains("Did you mean"))
+        }
+    }
+
     @Test func `a path that is not there is an I/O error`() async throws {
         try await withBench { bench in
             let answer = await bench.millm("validate", "\(bench.root)/nowhere.yaml")

@@ -120,6 +120,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("../out.yaml", "../out.yaml"), ("deep/../../out.yaml", "deep/../../out.yaml"), ("b.yaml", "../x"),
+    ])
+    func `the link that leaves the directory is named by what it says`(target: String, named: String) async throws {
+        try await withProfiles { directory in
+            try FileManager.default.createDirectory(atPath: directory.path + "/d", withIntermediateDirectories: false)
+            try directory.link("deep", to: "d")
+            try directory.link("b.yaml", to: "../x")
+            try directory.link("a.yaml", to: target)
+            #expect(try failure(of: "a.yaml", in: directory) == .leavesDirectory(target: named))
+        }
+    }
+
     @Test func `links in a circle and to nothing are told apart`() async throws {
         try await withProfiles { directory in
             try directory.link("a.yaml", to: "b.yaml")

@@ -195,6 +195,15 @@ import YAML
         )
     }
 
+    @Test func `advice for JSON can be followed in JSON`() {
+        let versionless = #"{"name": "x", "model": "m", "steering": {}}"#
+        let help = #"write '"version": 1,' behind the '{'"#
+        #expect(findings(versionless) == ["1 P023 the key 'version' is missing: \(help)"])
+        #expect(findings(#"{"version": 1,"# + versionless.dropFirst()) == [])
+        let unknown = #"{"version": 1, "temperature": 1, "name": "x", "steering": {}}"#
+        #expect(findings(unknown) == ["1 P022 unknown key 'temperature': remove it"])
+    }
+
     @Test func `keys that miLLM adds to its rows stay warnings where they are ignored`() {
         let text = "{\"name\": \"x\", \"model\": \"m\", \"v\": 3, \"steering\": {}}"
         let decoded = ProfileDecoder.decode(Array(text.utf8), file: "p.json", ignoringUnknownKeys: true)

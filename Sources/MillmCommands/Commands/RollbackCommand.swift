@@ -39,14 +39,12 @@ struct RollbackCommand: MillmCommand {
     func run(in session: Session) async throws -> ExitCode {
         let workspace = try session.workspace
         let chosen = try chosenEntry(of: session.history())
-        let start = chosen.digest == nil ? "No profile is active again" : "'\(chosen.title)' is active again"
-        let when = "as of \(chosen.at.localSecond)"
         guard let limit = wait.limit else {
             let file = try await workspace.repository.rollback(to: chosen)
             if session.format == .json {
                 try session.print(json: DaemonWatch.Outcome?.none.json(active: file?.id))
             } else {
-                try session.confirm("\(start), \(when).")
+                try session.confirm("\(news(of: file, from: chosen, in: session)).")
             }
             return .success
         }
@@ -55,7 +53,16 @@ struct RollbackCommand: MillmCommand {
             file = try await workspace.repository.rollback(to: chosen)
             return file.map { .activation(of: $0.id, digest: $0.digest) } ?? .deactivation
         }
-        return try session.tell(outcome, about: file?.id, start: "\(start), \(when)")
+        return try session.tell(outcome, about: file?.id, start: news(of: file, from: chosen, in: session))
+    }
+
+    private func news(of file: ProfileFile?, from entry: HistoryEntry, in session: Session) -> String {
+        let when = "as of \(entry.at.localSecond)"
+        guard let file else { return "No profile is active again, \(when)" }
+        let id = file.id.description.escapedForDisplay
+        guard entry.id == nil else { return "'\(id)' is active again, \(when)" }
+        let place = "\(session.directory)/\(file.fileName)".escapedForDisplay
+        return "What had no profile is active again, \(when), as the new profile '\(id)' in '\(place)'"
     }
 
     private func chosenEntry(of history: AppliedHistory) throws -> HistoryEntry {

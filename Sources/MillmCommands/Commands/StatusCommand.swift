@@ -16,9 +16,17 @@ struct StatusCommand: MillmCommand {
               millm status --format json
               millm status --watch
 
+            STATES:
+              ok        the model is steered by the active profile
+              inactive  no profile is active, and nothing is steered
+              held      steering that was set or kept over the API stands, until 'millm activate ID' or a change of \
+            the active profile on disk
+              degraded  the active profile cannot be applied; the last good steering goes on
+
             EXIT CODES:
-              0  the daemon runs, and the model follows the directory
-              1  no daemon is running, its status cannot be read, or it goes on with the last good steering
+              0  the daemon runs, and has followed what the directory says
+              1  no daemon is running, its status cannot be read, it has not followed yet, or it goes on with the \
+            last good steering
             """
     )
 
@@ -33,27 +41,30 @@ struct StatusCommand: MillmCommand {
             try await session.daemonWatch().states { try show($0, asLineIn: session) }
             return .success
         }
-        let daemon = try Daemon(in: session.stateDirectory())
+        let following = try await session.following()
         if session.format == .json {
-            try session.print(daemon.jsonText(isPretty: true))
+            try session.print(following.jsonText())
         } else {
-            try session.print(report(on: daemon, in: session).text)
+            try session.print(report(on: following.daemon, following.pending, in: session).text)
         }
-        guard let status = daemon.runningStatus, status.state != .degraded else { return .findings }
+        guard let status = following.daemon.runningStatus, status.state != .degraded, following.pending == nil else {
+            return .findings
+        }
         return .success
     }
 
     private func show(_ daemon: Daemon, asLineIn session: Session) throws {
         if session.format == .json {
-            try session.print(daemon.jsonText(isPretty: false))
+            try session.print(daemon.jsonLine())
         } else {
             try session.print(report(on: daemon, in: session).line(at: .now()))
         }
     }
 
-    private func report(on daemon: Daemon, in session: Session) -> StatusReport {
+    private func report(on daemon: Daemon, _ pending: DesiredState? = nil, in session: Session) -> StatusReport {
         StatusReport(
             daemon: daemon,
+            pending: pending,
             directory: session.directory,
             style: session.style,
             width: session.terminal?.columns

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProfileDirectory
 import Profiles
 import Steering
 
@@ -56,7 +57,12 @@ struct ValidateCommand: MillmCommand {
                 try await validation.check(path: path)
             } catch {
                 // The others are checked all the same.
-                session.report(CommandFailure(error))
+                var failure = CommandFailure(error)
+                if !FilePlace.isThere(path), let file = try? await session.workspace.profile(path) {
+                    let place = "\(session.directory)/\(file.fileName)".escapedForDisplay
+                    failure.message += " Did you mean '\(place)'?"
+                }
+                session.report(failure)
                 hasFailed = true
             }
         }

@@ -71,17 +71,39 @@ struct DaemonWatch: Sendable {
         }
         let start = ContinuousClock.now
         let awaited = try await change()
-        let told = try await withThrowingTaskGroup(of: (AwaitedChange.Verdict, LoaderStatus)?.self) { group in
-            group.addTask { try await verdict(on: awaited, before: before) }
+        let told = try await result(within: .seconds(limit.seconds)) { try await verdict(on: awaited, before: before) }
+        guard let (verdict, status) = told else { throw try silence(for: limit) }
+        return Outcome(verdict: verdict, status: status, duration: .now - start)
+    }
+
+    /// The daemon once it follows what the directory says; as it is then if that takes longer than a moment.
+    ///
+    /// It takes milliseconds, and the loader's settling time where what is there may be half way.
+    func settled(within moment: Duration = .milliseconds(300)) async throws -> Following {
+        let settled = try await result(within: moment) {
+            repeat {
+                let following = try Following(state, directory: directory)
+                if following.pending == nil { return following }
+            } while await nextHint()
+            return nil
+        }
+        return try settled ?? Following(state, directory: directory)
+    }
+
+    /// What the body comes to; nil if it takes longer than that.
+    private func result<Value: Sendable>(
+        within limit: Duration,
+        of body: @escaping @Sendable () async throws -> Value?
+    ) async throws -> Value? {
+        try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await body() }
             group.addTask {
-                try await Task.sleep(for: .seconds(limit.seconds))
+                try await Task.sleep(for: limit)
                 return nil
             }
             defer { group.cancelAll() }
             return try await group.next() ?? nil
         }
-        guard let (verdict, status) = told else { throw try silence(for: limit) }
-        return Outcome(verdict: verdict, status: status, duration: .now - start)
     }
 
     private func verdict(

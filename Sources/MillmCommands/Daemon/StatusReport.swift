@@ -4,6 +4,8 @@ import Profiles
 /// The daemon's status in words.
 struct StatusReport {
     let daemon: Daemon
+    /// What the directory says and the daemon has not followed; nil if there is no such thing.
+    var pending: DesiredState?
     /// The directory of profiles, as the user named it.
     let directory: String
     let style: Style
@@ -55,6 +57,14 @@ struct StatusReport {
             Fact(title: "desired", text: status.desired.map(summary(of:)) ?? "no profile"),
             Fact(title: "applied", text: status.applied.map(summary(of:)) ?? "nothing"),
         ]
+        if let pending {
+            let news = Fact(title: "active", text: "\(summary(of: pending)); the daemon has not followed yet")
+            facts.insert(news, at: 0)
+        }
+        if status.state == .held {
+            let way = "'millm activate ID' or a change of the active profile on disk ends that"
+            facts.append(Fact(title: "held", text: "this steering was set or kept over the API; \(way)"))
+        }
         if let reason = status.reason {
             facts.append(Fact(title: "reason", text: reason.sentence(style: style)))
             facts.append(Fact(title: "since", text: reason.since.localMinute))
@@ -82,6 +92,13 @@ struct StatusReport {
 
     private func summary(of desired: LoaderStatus.Desired) -> String {
         "\(desired.id.description.escapedForDisplay) (\(desired.digest.map(\.short) ?? "cannot be read"))"
+    }
+
+    private func summary(of pending: DesiredState) -> String {
+        switch pending {
+        case .fault(let finding), .directoryGone(let finding): finding.message.escapedForDisplay
+        case .absent, .profile, .unreadable: LoaderStatus.Desired(pending).map(summary(of:)) ?? "no profile"
+        }
     }
 
     private func summary(of applied: LoaderStatus.Applied) -> String {

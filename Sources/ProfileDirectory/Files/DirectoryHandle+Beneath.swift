@@ -28,15 +28,16 @@ extension DirectoryHandle {
     func openBeneath(_ name: String, isKnownToBeRegular isRegular: Bool = false) throws(ReadFailure) -> Descriptor {
         guard let name = place(of: name) else { throw .missing }
         if let file = try regularFile(name, isKnown: isRegular) { return file }
-        // The names still to be walked, the next one last; and those behind us, all of them directories.
-        var ahead: [String] = [name]
+        // The names still to be walked, the next one last, with the link that they come from; and those behind us, all
+        // of them directories.
+        var ahead = [(name: name, target: name)]
         var walked: [String] = []
         var links = 0
         do {
-            while let next = ahead.popLast() {
+            while let (next, link) = ahead.popLast() {
                 if next == "." { continue }
                 if next == ".." {
-                    guard walked.popLast() != nil else { throw ReadFailure.leavesDirectory(target: name) }
+                    guard walked.popLast() != nil else { throw ReadFailure.leavesDirectory(target: link) }
                     continue
                 }
                 let parent = try directory(walked)
@@ -48,7 +49,7 @@ extension DirectoryHandle {
                     let isRevision = walked.isEmpty && next == Self.revisionLink
                     let target = try (isRevision ? revision : nil) ?? Self.target(of: next, in: parent) ?? ""
                     guard !target.isAbsolutePath else { throw ReadFailure.leavesDirectory(target: target) }
-                    ahead.append(contentsOf: target.pathComponents.reversed())
+                    ahead.append(contentsOf: target.pathComponents.reversed().map { ($0, target) })
                 case .directory:
                     walked.append(next)
                 case .regular where ahead.isEmpty:

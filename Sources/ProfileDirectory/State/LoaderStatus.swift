@@ -162,6 +162,17 @@ package struct LoaderStatus: Hashable, Sendable {
     }
 }
 
+extension LoaderStatus.Desired {
+    /// What the directory names; nil if it names nothing.
+    package init?(_ desired: DesiredState) {
+        switch desired {
+        case .profile(let active): self.init(id: active.file.id, digest: active.file.digest)
+        case .unreadable(let id, _): self.init(id: id, digest: nil)
+        case .absent, .fault, .directoryGone: return nil
+        }
+    }
+}
+
 // Absent values are written as null, so that every key is always there for a script to read.
 
 extension LoaderStatus: Codable {

@@ -105,7 +105,9 @@ struct ProfileReader: ~Copyable {
         let help: String?
         switch field.value {
         case .version where format == .version1:
-            help = "write 'version: 1' on a line of its own, above the others"
+            help =
+                isFlow
+                ? "write '\"version\": 1,' behind the '{'" : "write 'version: 1' on a line of its own, above the others"
         case .steering:
             help =
                 hasLooseFeatures
@@ -150,8 +152,14 @@ struct ProfileReader: ~Copyable {
         if isIndex(key) { return "indent this under 'steering:'" }
         if text.unicodeScalars.contains("\u{A0}") { return Self.noBreakSpaces }
         if holdsProfile(value) { return "remove this line, and the indentation of what is below it" }
-        return schema.suggestion(for: text).map { "did you mean '\($0)'?" + Self.remark(aboutLettersOf: text) }
+        if let near = schema.suggestion(for: text) {
+            return "did you mean '\(near)'?" + Self.remark(aboutLettersOf: text)
+        }
+        return isFlow ? "remove it" : nil
     }
+
+    /// Whether the whole is written in braces, as JSON is, where there are no lines and no comments to speak of.
+    private var isFlow: Bool { table.rows[0].kind == .mapping(isFlow: true) }
 
     static let noBreakSpaces = "write spaces in place of the no-break spaces (U+00A0)"
 

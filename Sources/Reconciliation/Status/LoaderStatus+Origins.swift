@@ -20,17 +20,6 @@ extension LoaderStatus {
     }
 }
 
-extension LoaderStatus.Desired {
-    /// What the directory names; nil if it names nothing.
-    init?(_ desired: DesiredState) {
-        switch desired {
-        case .profile(let active): self.init(id: active.file.id, digest: active.file.digest)
-        case .unreadable(let id, _): self.init(id: id, digest: nil)
-        case .absent, .fault, .directoryGone: return nil
-        }
-    }
-}
-
 extension LoaderStatus.Applied {
     init(_ plan: SteeringPlan, source: LoaderStatus.Source, at time: Timestamp) {
         self.init(
