@@ -123,7 +123,7 @@ extension ActiveLink {
     }
 
     /// The one line that a file at `active` may hold; nil if it holds something else.
-    private static func idText(_ bytes: [UInt8]) -> String? {
+    static func idText(_ bytes: [UInt8]) -> String? {
         guard bytes.count <= maximumSize, let text = String(validating: bytes, as: UTF8.self) else { return nil }
         let line = text.split(whereSeparator: \.isNewline).map { $0.trimmingWhitespace }.filter { !$0.isEmpty }
         guard line.count == 1, (try? ProfileID(line[0])) != nil else { return nil }

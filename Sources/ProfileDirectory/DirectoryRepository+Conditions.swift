@@ -83,6 +83,12 @@ extension DirectoryRepository {
         }
     }
 
+    /// Somebody has saved at `active`, or moved it, since it was looked at.
+    func linkConflict(in directory: borrowing DirectoryHandle) -> ProfileError {
+        let name = directory.display(ProfileFileName.active)
+        return ProfileError(.conflict, "'\(name)' has been changed meanwhile. Nothing was done.")
+    }
+
     func requireReplaceableLink(in directory: borrowing DirectoryHandle) throws(ProfileError) {
         let finding: Diagnostic?
         do {

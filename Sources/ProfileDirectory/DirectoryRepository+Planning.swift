@@ -22,12 +22,15 @@ struct PlannedWrite {
 extension DirectoryRepository {
     /// Writes files and moves the link: all of it, or nothing. A link that leads to a file whose name changes moves along.
     ///
-    /// - Parameter activated: The file that `active` shall lead to in the end; nil leaves it alone.
+    /// - Parameters:
+    ///   - activated: The file that `active` shall lead to in the end; nil leaves it alone.
+    ///   - trace: What tells the content of `active` that is kept elsewhere; nil if none is.
     /// - Throws: `.conflict`, `.inUse`, `.alreadyExists`, `.inputOutput`; then nothing has changed, or, if the system does not let
     ///   it be taken back either, the message says so, and the next command does the rest.
     func carryOut(
         _ writes: [PlannedWrite],
         activating activated: String? = nil,
+        over trace: String? = nil,
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) {
         let writes = writes.filter { !$0.isIdle }
@@ -41,7 +44,7 @@ extension DirectoryRepository {
             }
             return try replace(first.fileName, holding: replaced.content, by: first.bytes, in: directory)
         }
-        let plan = try plan(writes, activating: activated, in: directory)
+        let plan = try plan(writes, activating: activated, over: trace, in: directory)
         do {
             try stage(writes, of: plan, in: directory)
         } catch {
@@ -60,6 +63,7 @@ extension DirectoryRepository {
         do {
             try ActiveLink.set(fileName, in: directory)
         } catch {
+            if error.code == ESTALE { throw linkConflict(in: directory) }
             throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be changed", error)
         }
     }
@@ -67,6 +71,7 @@ extension DirectoryRepository {
     private func plan(
         _ writes: [PlannedWrite],
         activating activated: String?,
+        over known: String?,
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) -> WritePlan {
         let steps = writes.enumerated().map { number, write in
@@ -80,7 +85,7 @@ extension DirectoryRepository {
             )
         }
         guard let activated else { return WritePlan(steps: steps, activation: nil) }
-        let trace = try activeTrace(in: directory)
+        let trace = if let known { known } else { try activeTrace(in: directory) }
         return WritePlan(steps: steps, activation: WritePlan.Activation(fileName: activated, before: trace))
     }
 

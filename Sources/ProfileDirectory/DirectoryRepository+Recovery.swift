@@ -36,7 +36,13 @@ extension DirectoryRepository {
     /// - Complexity: Some system calls, whatever the directory holds.
     func finishInterrupted(in directory: borrowing DirectoryHandle) throws(SystemError) {
         try sweepWritten(in: directory)
-        AtomicFile.remove(ActiveLink.temporaryName, in: directory)
+        // What stood at 'active' may have been saved right before it gave way.
+        let name = ActiveLink.temporaryName
+        if try directory.status(of: name)?.kind == .regular, try !ActiveLink.mayGo(name, nil, in: directory) {
+            rescue(name, of: ProfileFileName.active, in: directory)
+        } else {
+            AtomicFile.remove(name, in: directory)
+        }
         try finishPlan(in: directory)
     }
 

@@ -259,10 +259,7 @@ extension DirectoryRepository {
         do {
             wasThere = try ActiveLink.remove(trace, in: directory)
         } catch {
-            if error.code == ESTALE {
-                let name = directory.display(ProfileFileName.active)
-                throw ProfileError(.conflict, "'\(name)' has been changed meanwhile. Nothing was done.")
-            }
+            if error.code == ESTALE { throw linkConflict(in: directory) }
             throw ProfileError("'\(directory.display(ProfileFileName.active))' cannot be removed", error)
         }
         forget(nil, in: directory)

@@ -86,13 +86,19 @@ package struct DecodedProfile: Hashable, Sendable {
     package var format: Format?
     /// The profile, if there is no finding of severity error.
     package var profile: Profile?
-    package var ranges: Ranges
-    package var diagnostics: [Diagnostic]
+    package var ranges = Ranges()
+    package var diagnostics: [Diagnostic] = []
+}
 
-    package init(format: Format?, profile: Profile?, ranges: Ranges = Ranges(), diagnostics: [Diagnostic] = []) {
-        self.format = format
-        self.profile = profile
-        self.ranges = ranges
-        self.diagnostics = diagnostics
+// Here, so that the decoder has the memberwise initializer, which copies nothing.
+extension DecodedProfile {
+    /// A profile that comes from elsewhere.
+    package init(_ profile: Profile, ranges: Ranges = Ranges()) {
+        self.init(format: nil, profile: profile, ranges: ranges)
+    }
+
+    /// A file that holds no profile.
+    package init(refusedFor diagnostics: [Diagnostic]) {
+        self.init(format: nil, profile: nil, diagnostics: diagnostics)
     }
 }

@@ -28,14 +28,15 @@ struct KeyTable {
 
     /// Always a power of two, and never more than three quarters full.
     private var slots: [Slot]
-    /// How many keys have come, repeated ones included.
-    private var count = 0
+    /// How many more keys fit.
+    private var room: Int
 
     /// A table for the keys of a text, with room for as many as there usually are.
     init(textLength: Int) {
-        // A line of a profile has 12 bytes or more.
-        let keys = min(textLength / 12, Limits.nodes / 2)
+        // A line of a profile has some 16 bytes.
+        let keys = min(textLength / 16, Limits.nodes / 2)
         slots = Self.emptySlots(1 << (Int.bitWidth - (keys * 4 / 3 | 15).leadingZeroBitCount))
+        room = slots.count / 4 * 3
     }
 
     /// In this way the compiler makes code for slots; `Array(repeating:count:)` looks types up at run time.
@@ -53,8 +54,8 @@ struct KeyTable {
         let contents = table.rows[key].contents
         let hash = unsafe hash(table.texts.span.bytes, contents, mapping)
         let slot = Slot(hash: hash, mapping: mapping, key: key)
-        if count * 4 >= slots.count * 3 { grow() }
-        count += 1
+        if room == 0 { grow() }
+        room &-= 1
         var index = start(slot)
         while !slots[index].isEmpty {
             if slots[index].isLike(slot) {
@@ -75,6 +76,7 @@ struct KeyTable {
     private mutating func grow() {
         let old = slots
         slots = Self.emptySlots(old.count * 4)
+        room += (slots.count - old.count) / 4 * 3
         for slot in old where !slot.isEmpty {
             var index = start(slot)
             while !slots[index].isEmpty { index = next(index) }
@@ -86,24 +88,16 @@ struct KeyTable {
     private func hash(_ texts: RawSpan, _ key: Range<Int>, _ mapping: Int) -> UInt64 {
         var hash = seed ^ UInt64(truncatingIfNeeded: mapping &<< 32 | key.count)
         var end = key.upperBound
-        repeat {
-            let count = min(8, end - key.lowerBound)
-            let product = (hash ^ Self.word(texts, endingAt: end, count: count)).multipliedFullWidth(by: factor)
-            hash = product.high ^ product.low &+ seed
-            end -= count
-        } while end > key.lowerBound
+        while end - key.lowerBound > 8 {
+            hash = mix(hash ^ texts.word(endingAt: end, count: 8))
+            end -= 8
+        }
+        hash = mix(hash ^ texts.word(endingAt: end, count: end - key.lowerBound))
         return hash ^ hash &>> 32
     }
 
-    /// Up to eight bytes as a number.
-    private static func word(_ texts: RawSpan, endingAt end: Int, count: Int) -> UInt64 {
-        guard end >= 8, count > 0 else {
-            return (end - count..<end).reduce(0) {
-                unsafe $0 &<< 8 | UInt64(texts.unsafeLoad(fromByteOffset: $1, as: UInt8.self))
-            }
-        }
-        // What stands before them is shifted out.
-        let word = unsafe texts.unsafeLoadUnaligned(fromByteOffset: end - 8, as: UInt64.self)
-        return UInt64(bigEndian: word) & (UInt64.max &>> UInt64(64 - 8 * count))
+    private func mix(_ word: UInt64) -> UInt64 {
+        let product = word.multipliedFullWidth(by: factor)
+        return product.high ^ product.low &+ seed
     }
 }

@@ -27,7 +27,8 @@ package struct ParsedYAML: Hashable, Sendable {
             let substitution = scan.needsSubstitution ? Substitution(for: bytes) : nil
             let text = bytes[scan.startOfText...]
             let parsed = EventParser.read(substitution?.hide(text) ?? text) { parser in
-                TableBuilder(scan, substitution).build(from: &parser)
+                var builder = TableBuilder(scan, substitution)
+                return builder.build(from: &parser)
             }
             guard let parsed else {
                 throw YAMLError(.outOfMemory, "not enough memory", at: SourceRange(.start, .start))

@@ -1,8 +1,11 @@
-/// A text as short as a key of a profile, compared as a number.
+/// A text as short as a key of a profile, compared as numbers.
 package struct ShortText: Hashable, Sendable, ExpressibleByStringLiteral {
     private static let length = 16
 
-    private let bytes: UInt128
+    /// The first eight bytes; 0 if there are fewer.
+    private let start: UInt64
+    /// The last eight bytes, or as many as there are.
+    private let end: UInt64
     /// How many bytes it has.
     private let count: Int
 
@@ -12,14 +15,8 @@ package struct ShortText: Hashable, Sendable, ExpressibleByStringLiteral {
     init?(_ texts: Span<UInt8>, at range: Range<Int>) {
         count = range.count
         guard count <= Self.length else { return nil }
-        guard range.upperBound >= Self.length, count > 0 else {
-            bytes = range.reduce(0) { $0 &<< 8 | UInt128(texts[$1]) }
-            return
-        }
-        // What stands before it is shifted out.
-        let offset = range.upperBound - Self.length
-        let last = unsafe texts.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt128.self)
-        bytes = UInt128(bigEndian: last) & UInt128.max &>> UInt128(8 * (Self.length - count))
+        start = count < 8 ? 0 : unsafe texts.bytes.word(endingAt: range.lowerBound + 8, count: 8)
+        end = unsafe texts.bytes.word(endingAt: range.upperBound, count: min(count, 8))
     }
 
     /// - Parameter text: At most 16 bytes.
@@ -28,5 +25,20 @@ package struct ShortText: Hashable, Sendable, ExpressibleByStringLiteral {
             preconditionFailure("'\(text)' is too long")
         }
         self = short
+    }
+}
+
+extension RawSpan {
+    /// Up to eight bytes as a number.
+    @inline(__always) func word(endingAt end: Int, count: Int) -> UInt64 {
+        guard end >= 8, count > 0 else { return slowWord(endingAt: end, count: count) }
+        // What stands before them is shifted out.
+        let word = unsafe unsafeLoadUnaligned(fromByteOffset: end &- 8, as: UInt64.self)
+        return UInt64(bigEndian: word) & (UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count))
+    }
+
+    /// The same where fewer than eight bytes stand before the end.
+    @inline(never) private func slowWord(endingAt end: Int, count: Int) -> UInt64 {
+        (end - count..<end).reduce(0) { unsafe $0 &<< 8 | UInt64(unsafeLoad(fromByteOffset: $1, as: UInt8.self)) }
     }
 }

@@ -77,6 +77,9 @@ struct SourceScan {
         while offset + blockSize <= bytes.count, unsafe isPlainBlock(at: offset, in: bytes) {
             offset += blockSize
         }
+        // What is left is looked at together with the text before it.
+        let last = bytes.count - blockSize
+        if offset > last, last >= 0, unsafe isPlainBlock(at: last, in: bytes) { return bytes.count }
         while offset < bytes.count, unsafe oddness(of: bytes[offset]) == 0 { offset += 1 }
         return offset
     }

@@ -48,7 +48,7 @@ struct TableBuilder: ~Copyable {
     /// - Parameters:
     ///   - scan: The file and what is known of it.
     ///   - substitution: What libyaml gets to see in place of some characters.
-    init(_ scan: SourceScan, _ substitution: Substitution?) {
+    init(_ scan: borrowing SourceScan, _ substitution: Substitution?) {
         startOfText = scan.startOfText
         isASCII = scan.isASCII
         keys = KeyTable(textLength: scan.bytes.count)
@@ -68,10 +68,13 @@ struct TableBuilder: ~Copyable {
     /// also stops its time, which grows with the square of the depth of brackets.
     ///
     /// - Returns: The table, or none, with the reason as the last of the errors.
-    consuming func build(from parser: inout EventParser) -> ParsedYAML {
+    mutating func build(from parser: inout EventParser) -> ParsedYAML {
         do throws(YAMLError) {
             repeat { try advance(&parser) } while try !take(parser)
-            return ParsedYAML(table: table, errors: errors, errorsLeftOut: errorsLeftOut)
+            // Moved there, not copied.
+            var finished = NodeTable(file: [])
+            swap(&finished, &table)
+            return ParsedYAML(table: finished, errors: errors, errorsLeftOut: errorsLeftOut)
         } catch {
             end(with: error)
             return ParsedYAML(table: nil, errors: errors, errorsLeftOut: errorsLeftOut)
@@ -119,11 +122,17 @@ struct TableBuilder: ~Copyable {
     private mutating func addScalar(_ event: borrowing EventParser) throws(YAMLError) {
         let isKey = try beginNode(event)
         let place = table.rows.count
-        let bareText = bareText(event)
-        let row = if let bareText { bareText } else { try scalar(event, isValue: open.isMapping && !isKey) }
+        if let row = bareText(event) {
+            add(row)
+        } else {
+            add(try scalar(event, isValue: open.isMapping && !isKey))
+        }
+        if isKey { check(keyAt: place) }
+    }
+
+    @inline(__always) private mutating func add(_ row: NodeTable.Row) {
         lastEnd = row.range.end
         table.rows.append(row)
-        if isKey { check(keyAt: place) }
     }
 
     /// A scalar whose text stands in the file as it is, which is nearly each: plain ASCII on one line. Others: nil.
@@ -256,7 +265,12 @@ struct TableBuilder: ~Copyable {
     private mutating func check(keyAt place: Int) {
         let contents = table.rows[place].contents
         if contents.count == 2, table.texts[contents.lowerBound] == UInt8(ascii: "<") { checkMerge(keyAt: place) }
-        guard let first = keys.insert(keyAt: place, ofMappingAt: open.place, in: table) else { return }
+        if let first = keys.insert(keyAt: place, ofMappingAt: open.place, in: table) {
+            refuse(keyAt: place, like: first)
+        }
+    }
+
+    private mutating func refuse(keyAt place: Int, like first: Int) {
         table.rows[place].isPassedOver = true
         guard errors.count < Limits.findings, let key = table.scalar(at: place)?.text else {
             errorsLeftOut += 1
@@ -305,7 +319,7 @@ struct TableBuilder: ~Copyable {
 
     /// The place of a mark in plain ASCII, where libyaml's lines and columns are those of editors.
     private func position(_ mark: Mark) -> SourcePosition {
-        SourcePosition(offset: startOfText + mark.index, line: mark.line + 1, column: mark.column + 1)
+        SourcePosition(offset: startOfText &+ mark.index, line: mark.line &+ 1, column: mark.column &+ 1)
     }
 
     private func range(_ event: borrowing EventParser) -> SourceRange {

@@ -133,7 +133,10 @@ import Testing
             ),
             (
                 { try $0.write(profileText("C"), to: "active") },
-                { try $0.setActive("b.yaml") }
+                { directory in
+                    try FileManager.default.removeItem(atPath: directory.path + "/active")
+                    try directory.link("active", to: "b.yaml")
+                }
             ),
         ]
         for (prepare, change) in changes {

@@ -46,6 +46,10 @@ import YAML
         ("5: 45;", "'45;' is no number", "write 45"),
         ("5: = 45", "'= 45' is no number", "write 45"),
         ("5: 0x1F", "'0x1F' is no number", "write 31.0"),
+        (
+            "5: -0x-8000000000000000", "'-0x-8000000000000000' is no number",
+            "keep the number alone; a note goes behind '#'"
+        ),
         ("5: inf", "'inf' is no number", "a strength is finite: give a number from -10000 to 10000"),
         ("5: -.inf", "'-.inf' is no number", "a strength is finite: give a number from -10000 to 10000"),
         ("5: NaN", "'NaN' is no number", "a strength is finite: give a number from -10000 to 10000"),

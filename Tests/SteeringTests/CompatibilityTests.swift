@@ -27,7 +27,7 @@ import YAML
             layer: range(4),
             features: FeatureRanges(Dictionary(uniqueKeysWithValues: features))
         )
-        return DecodedProfile(format: .version1, profile: profile, ranges: ranges)
+        return DecodedProfile(profile, ranges: ranges)
     }
 
     private func findings(_ profile: Profile, sae: SAEDescription?, model: ModelDescription? = nil) -> [String] {

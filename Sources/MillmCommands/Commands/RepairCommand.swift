@@ -70,7 +70,7 @@ struct RepairCommand: MillmCommand {
         var taken: Set<Int> = []
         return damages.map { damage in
             let ways = damage.remedies.map { remedy in
-                let text = "\(damage.finding.location) \(damage.finding.message) \(remedy.description)"
+                let text = "\(damage.finding.message) \(remedy.description)"
                 let digest = ContentDigest(of: text.utf8).description.dropFirst("sha256:".count)
                 var number = 100 + (Int(digest.prefix(8), radix: 16) ?? 0) % 900
                 while !taken.insert(number).inserted { number += 1 }

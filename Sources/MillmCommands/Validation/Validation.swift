@@ -71,7 +71,7 @@ struct Validation {
             sources[path] = bytes
             take(ProfileDecoder.decode(bytes, file: path), as: path)
         } else {
-            take(DecodedProfile(format: nil, profile: nil, diagnostics: aboutName), as: path)
+            take(DecodedProfile(refusedFor: aboutName), as: path)
         }
     }
 

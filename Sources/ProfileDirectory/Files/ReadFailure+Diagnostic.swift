@@ -39,6 +39,6 @@ extension ReadFailure {
 
     /// The decoding of a file that could not be read: nothing but the finding.
     func decoded(for file: String) -> DecodedProfile {
-        DecodedProfile(format: nil, profile: nil, diagnostics: [diagnostic(for: file)])
+        DecodedProfile(refusedFor: [diagnostic(for: file)])
     }
 }

@@ -46,12 +46,14 @@ extension DirectoryRepository {
         case .adoptActive:
             return try adoptActive(in: directory)
         case .pointActive(let fileName):
+            var trace: String?
             if let content = try? StableRead(ProfileFileName.active, in: directory),
                 try directory.target(of: ProfileFileName.active) == nil
             {
                 try keepDisplaced(content.bytes, of: ProfileFileName.active)
+                trace = ContentDigest(of: content.bytes).description
             }
-            try ActiveLink.set(fileName, in: directory)
+            try ActiveLink.set(fileName, over: trace, in: directory)
             return "'active' points at '\(fileName)'."
         case .restore(let fileName, let digest):
             guard let bytes = try history?.bytes(of: digest) else {
@@ -95,7 +97,12 @@ extension DirectoryRepository {
         let id = ProfileID(naming: name) { taken.contains($0) }
         let fileName = "\(id).\(Self.isJSON(bytes) ? "json" : "yaml")"
         try keepDisplaced(content.bytes, of: ProfileFileName.active)
-        try carryOut([PlannedWrite(fileName: fileName, bytes: bytes)], activating: fileName, in: directory)
+        try carryOut(
+            [PlannedWrite(fileName: fileName, bytes: bytes)],
+            activating: fileName,
+            over: ContentDigest(of: content.bytes).description,
+            in: directory
+        )
         return "What stood at 'active' is the new profile '\(id)', and 'active' points at it."
     }
 

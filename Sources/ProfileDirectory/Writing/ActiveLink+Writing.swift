@@ -7,12 +7,17 @@ extension ActiveLink {
 
     /// Points `active` at a file of the directory. Whoever looks sees the old link or the new one.
     ///
-    /// The caller holds the directory's lock, and has seen that nothing is lost: see ``blocking(in:)``.
+    /// The caller holds the directory's lock. Who saves at `active` does not ask for it, so what was there is looked at
+    /// once it has given way.
     ///
-    /// - Parameter isStep: Whether it is one of several steps: the caller confirms the directory at their end, and
-    ///   what `active` was stays under the temporary name until then, for ``putBack(_:in:)``.
+    /// - Parameters:
+    ///   - trace: What tells the content that may give way, as it is kept elsewhere; see ``trace(of:in:)``.
+    ///   - isStep: Whether it is one of several steps: the caller confirms the directory at their end, and what `active`
+    ///     was stays under the temporary name until then, for ``putBack(_:in:)``.
+    /// - Throws: `ESTALE` if something is there that would be lost; then it stays.
     static func set(
         _ fileName: String,
+        over trace: String? = nil,
         in directory: borrowing DirectoryHandle,
         asStep isStep: Bool = false
     ) throws(SystemError) {
@@ -25,17 +30,48 @@ extension ActiveLink {
             return try writeFile(fileName, in: directory)
         }
         do {
-            if isStep, try directory.status(of: ProfileFileName.active) != nil,
-                try AtomicFile.exchange(temporaryName, with: ProfileFileName.active, in: directory)
-            {
-                return
-            }
-            try AtomicFile.rename(temporaryName, to: ProfileFileName.active, in: directory)
+            try takePlace(over: trace, in: directory)
         } catch {
             AtomicFile.remove(temporaryName, in: directory)
             throw error
         }
-        if !isStep { try directory.synchronize() }
+        guard !isStep else { return }
+        AtomicFile.remove(temporaryName, in: directory)
+        try directory.synchronize()
+    }
+
+    /// Gives the new link its name.
+    private static func takePlace(over trace: String?, in directory: borrowing DirectoryHandle) throws(SystemError) {
+        let active = ProfileFileName.active
+        guard try directory.status(of: active) != nil else {
+            do {
+                return try AtomicFile.move(temporaryName, to: active, in: directory)
+            } catch {
+                throw error.code == EEXIST ? SystemError("rename", ESTALE) : error
+            }
+        }
+        guard try AtomicFile.exchange(temporaryName, with: active, in: directory) else {
+            guard try mayGo(active, trace, in: directory) else { throw SystemError("rename", ESTALE) }
+            return try AtomicFile.rename(temporaryName, to: active, in: directory)
+        }
+        guard try mayGo(temporaryName, trace, in: directory) else {
+            _ = try AtomicFile.exchange(temporaryName, with: active, in: directory)
+            throw SystemError("rename", ESTALE)
+        }
+    }
+
+    /// Whether nothing is lost with what lies under a name: it is a link, holds an id, or is what is known already.
+    static func mayGo(
+        _ name: String,
+        _ trace: String?,
+        in directory: borrowing DirectoryHandle
+    ) throws(SystemError) -> Bool {
+        guard let found = try Self.trace(of: name, in: directory), try directory.target(of: name) == nil else {
+            return true
+        }
+        if found == trace { return true }
+        guard let content = try? StableRead(name, in: directory) else { return false }
+        return idText(content.bytes) != nil
     }
 
     /// Makes `active` again what it was before a step, a file that holds the id, say; or else a link to a file.
@@ -60,9 +96,9 @@ extension ActiveLink {
 
     /// Removes `active`.
     ///
-    /// - Parameter trace: What it has to be, as ``trace(of:in:)`` tells; nil removes whatever is there.
+    /// - Parameter trace: What it has to be, as ``trace(of:in:)`` tells; nil removes whatever is no loss.
     /// - Returns: Whether there was something.
-    /// - Throws: `ESTALE` if it is something else by now; then it stays.
+    /// - Throws: `ESTALE` if it is something else; then it stays.
     static func remove(
         _ trace: String? = nil,
         in directory: borrowing DirectoryHandle
@@ -73,7 +109,11 @@ extension ActiveLink {
             guard error.code == ENOENT else { throw error }
             return false
         }
-        if let trace, try Self.trace(of: temporaryName, in: directory) != trace {
+        let isWanted =
+            if let trace { try Self.trace(of: temporaryName, in: directory) == trace } else {
+                try mayGo(temporaryName, nil, in: directory)
+            }
+        guard isWanted else {
             // Unless there is a newer one.
             try? AtomicFile.move(temporaryName, to: ProfileFileName.active, in: directory)
             throw SystemError("rename", ESTALE)

@@ -54,9 +54,12 @@ extension WritePlan {
                     try directory.status(of: activation.fileName) != nil
                 else { return }
             }
-            try ActiveLink.set(activation.fileName, in: directory, asStep: true)
+            try ActiveLink.set(activation.fileName, over: activation.before, in: directory, asStep: true)
         } catch {
-            throw Interruption(fileName: ProfileFileName.active, failure: .system(error))
+            guard error.code == ESTALE else {
+                throw Interruption(fileName: ProfileFileName.active, failure: .system(error))
+            }
+            if !isLenient { throw Interruption(fileName: ProfileFileName.active, failure: .changed(found: nil)) }
         }
     }
 

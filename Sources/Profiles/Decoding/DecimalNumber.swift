@@ -8,25 +8,28 @@ package enum DecimalNumber {
         guard text.count <= 1_000 else { return nil }
         let first = text.isEmpty ? 0 : text[0]
         var index = first == UInt8(ascii: "-") || first == UInt8(ascii: "+") ? 1 : 0
-        // Means nothing once there are more than 19 digits.
-        var mantissa: UInt64 = 0
+        // Means nothing once there are more than 18 digits.
+        var mantissa = 0
         var digits = 0
-        var digitsBeforePoint: Int?
-        while index < text.count {
-            if isDigit(text[index]) {
-                mantissa = mantissa &* 10 &+ UInt64(text[index] &- UInt8(ascii: "0"))
-                digits += 1
-            } else if text[index] == UInt8(ascii: "."), digitsBeforePoint == nil {
-                digitsBeforePoint = digits
-            } else {
-                break
+        var decimals = 0
+        while index < text.count, isDigit(text[index]) {
+            mantissa = mantissa &* 10 &+ Int(text[index] &- UInt8(ascii: "0"))
+            digits &+= 1
+            index &+= 1
+        }
+        if index < text.count, text[index] == UInt8(ascii: ".") {
+            index &+= 1
+            while index < text.count, isDigit(text[index]) {
+                mantissa = mantissa &* 10 &+ Int(text[index] &- UInt8(ascii: "0"))
+                decimals &+= 1
+                index &+= 1
             }
-            index += 1
+            digits &+= decimals
         }
         guard digits > 0, index == text.count || isExponent(text.extracting(index...)) else { return nil }
         // Both numbers are exact, so the quotient is the nearest number, as the general way would give it.
         guard index == text.count, digits <= 15 else { return general(text) }
-        let value = Double(mantissa) / powersOfTen[digits - (digitsBeforePoint ?? digits)]
+        let value = Double(mantissa) / powersOfTen[decimals]
         return first == UInt8(ascii: "-") ? -value : value
     }
 

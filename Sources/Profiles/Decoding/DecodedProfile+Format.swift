@@ -7,14 +7,13 @@ extension DecodedProfile.Format {
     ///   - table: Its root is the mapping.
     ///   - isGuessing: Whether a mapping without a version, but with keys of version 1, is taken for that: the findings
     ///     are then about what somebody has forgotten. Elsewhere such keys are only unknown.
-    init(of table: NodeTable, guessing isGuessing: Bool) {
+    static func of(_ table: NodeTable, guessing isGuessing: Bool) -> Self {
         let envelope = ProfileSchema.millmEnvelope
         var version: Int?
         for (key, value) in table.entries(ofMappingAt: 0) {
             switch envelope.index(ofKeyAt: key, in: table).map({ envelope.meanings[$0] }) {
             case .profile, .type:
-                self = .millmEnvelope
-                return
+                return .millmEnvelope
             case .version: version = value
             default: break
             }
@@ -23,10 +22,9 @@ extension DecodedProfile.Format {
             // miLLM writes the text "1.0"; this program's own versions are whole numbers.
             let text = table.rows[version].contents
             let hasPoint = table.isScalar(at: version) && table.texts[text].contains(UInt8(ascii: "."))
-            self = hasPoint ? .millmFlat : .version1
-        } else {
-            self = isGuessing && Self.lacksVersion(table.firstKeys(ofMappingAt: 0)) ? .version1 : .version0
+            return hasPoint ? .millmFlat : .version1
         }
+        return isGuessing && lacksVersion(table.firstKeys(ofMappingAt: 0)) ? .version1 : .version0
     }
 
     /// Whether the key 'version' is misspelled, or left out above keys that only version 1 has.

@@ -117,10 +117,11 @@ struct NumberNotation {
         let isNegative = text.hasPrefix("-")
         let number = text.drop { "+-".contains($0) }.lowercased()
         let radices = ["0x": 16, "0o": 8, "0b": 2]
-        guard let radix = radices[String(number.prefix(2))], let value = Int(number.dropFirst(2), radix: radix) else {
-            return nil
-        }
-        return Double(isNegative ? -value : value)
+        // A second sign would be read, too.
+        guard let radix = radices[String(number.prefix(2))], number.dropFirst(2).allSatisfy(\.isHexDigit),
+            let value = UInt(number.dropFirst(2), radix: radix)
+        else { return nil }
+        return isNegative ? -Double(value) : Double(value)
     }
 
     /// The value of `1/2`.

@@ -28,7 +28,7 @@ package enum ProfileDecoder {
     ) -> DecodedProfile {
         let findings = parsed.errors.map { $0.diagnostic(file: file) }
         guard let table = parsed.table else {
-            return DecodedProfile(format: nil, profile: nil, diagnostics: ending(findings, parsed.errorsLeftOut))
+            return DecodedProfile(refusedFor: ending(findings, parsed.errorsLeftOut))
         }
         guard case .mapping = table.rows[0].kind else {
             let finding = Diagnostic(
@@ -39,9 +39,18 @@ package enum ProfileDecoder {
             )
             return refusal(findings, finding)
         }
-        let format = DecodedProfile.Format(of: table, guessing: !ignoresUnknownKeys)
+        // What begins with 'version: 1' is what it seems to be unless something is wrong.
+        let seemsClear = table.rows.count > 2 && table.isScalar(at: 2) && table.hasText("1", at: 2)
+        var format = seemsClear ? .version1 : DecodedProfile.Format.of(table, guessing: !ignoresUnknownKeys)
         var reader = ProfileReader(table, file: file, format: format)
         reader.read(mappingAt: 0, as: .of(format))
+        if seemsClear, !reader.isSound || !reader.unknownKeys.isEmpty {
+            format = .of(table, guessing: !ignoresUnknownKeys)
+            if format != .version1 {
+                reader = ProfileReader(table, file: file, format: format)
+                reader.read(mappingAt: 0, as: .of(format))
+            }
+        }
         let acceptsUnknownKeys = ignoresUnknownKeys && format != .version1
         let isValid = findings.isEmpty && reader.isSound && (acceptsUnknownKeys || reader.unknownKeys.isEmpty)
         if !isValid, let finding = ForeignDocument.finding(about: table, file: file) {
@@ -102,7 +111,7 @@ package enum ProfileDecoder {
 
     /// What is known of a text that is no profile at all.
     private static func refusal(_ findings: [Diagnostic], _ last: Diagnostic) -> DecodedProfile {
-        DecodedProfile(format: nil, profile: nil, diagnostics: findings.prefix(Limits.findings - 1) + [last])
+        DecodedProfile(refusedFor: findings.prefix(Limits.findings - 1) + [last])
     }
 }
 

@@ -15,8 +15,14 @@ extension ProfileReader {
         var ranges = FeatureRanges()
         ranges.reserveCapacity(count)
         for (key, value) in table.entries(ofMappingAt: value) {
-            guard let index = readIndex(key, before: value) else { continue }
-            guard let strength = readStrength(value, of: key) else { continue }
+            guard let index = table.index(at: key) else {
+                reportIndex(key, before: value)
+                continue
+            }
+            guard let strength = table.strength(at: value) else {
+                reportStrength(value, of: key)
+                continue
+            }
             strengths[index] = strength
             ranges.append(index, at: table.rows[key].range)
         }
@@ -62,14 +68,12 @@ extension ProfileReader {
         )
     }
 
-    /// The index of a feature; nil, with a finding, where the key is none. Of its strength nothing more is said then,
-    /// unless that is wrong by itself.
-    private mutating func readIndex(_ key: Int, before value: Int) -> Int? {
-        if let index = DecimalNumber.natural(table.texts.span.extracting(table.rows[key].contents)) { return index }
+    /// Reports a key that is no index. Of its strength nothing more is said, unless that is wrong by itself.
+    private mutating func reportIndex(_ key: Int, before value: Int) {
         isSound = false
         guard !isFull, let scalar = table.scalar(at: key) else {
             leftOut += 1
-            return nil
+            return
         }
         let slip = IndexSlip(
             in: scalar,
@@ -84,8 +88,7 @@ extension ProfileReader {
             at: scalar.range,
             help: slip.help
         )
-        if !slip.explainsValue { _ = readStrength(value, of: key) }
-        return nil
+        if !slip.explainsValue, table.strength(at: value) == nil { reportStrength(value, of: key) }
     }
 
     /// Whether the value is a mapping with a feature as its first key.
@@ -94,22 +97,6 @@ extension ProfileReader {
             let first = table.entries(ofMappingAt: value).first(where: { _ in true })
         else { return false }
         return isIndex(first.key)
-    }
-
-    private mutating func readStrength(_ value: Int, of key: Int) -> Double? {
-        let row = table.rows[value]
-        guard case .scalar(.plain) = row.kind,
-            let strength = DecimalNumber.double(table.texts.span.extracting(row.contents))
-        else {
-            reportStrength(value, of: key)
-            return nil
-        }
-        guard ProfileRules.brokenByStrength(strength) == nil else {
-            let text = table.scalar(at: value)?.text.shortened ?? ""
-            report(.invalidStrength, "the strength \(text) is out of range", at: row.range)
-            return nil
-        }
-        return strength
     }
 
     private mutating func reportStrength(_ value: Int, of key: Int) {
@@ -133,6 +120,8 @@ extension ProfileReader {
         let text = scalar.text.shortened
         if scalar.isNull {
             report(.invalidStrength, "feature \(key.text.shortened) has no strength", at: key.range)
+        } else if scalar.style == .plain, DecimalNumber.double(scalar.text) != nil {
+            report(.invalidStrength, "the strength \(text) is out of range", at: scalar.range)
         } else if scalar.style != .plain, DecimalNumber.double(scalar.text) != nil {
             let message = "the strength '\(text)' is text; it must be a number"
             report(.invalidStrength, message, at: scalar.range, help: "remove the quotes")
@@ -141,5 +130,21 @@ extension ProfileReader {
             if scalar.style != .plain { help = help.map { $0 + ", and remove the quotes" } }
             report(.invalidStrength, "'\(text)' is no number", at: scalar.range, help: help)
         }
+    }
+}
+
+extension NodeTable {
+    /// The index of a feature; nil if the key is none.
+    func index(at key: Int) -> Int? {
+        DecimalNumber.natural(texts.span.extracting(rows[key].contents))
+    }
+
+    /// The strength of a feature; nil if the value is none.
+    fileprivate func strength(at value: Int) -> Double? {
+        guard case .scalar(.plain) = rows[value].kind,
+            let strength = DecimalNumber.double(texts.span.extracting(rows[value].contents)),
+            ProfileRules.brokenByStrength(strength) == nil
+        else { return nil }
+        return strength
     }
 }

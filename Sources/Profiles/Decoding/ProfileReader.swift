@@ -25,11 +25,9 @@ struct ProfileReader: ~Copyable {
     }
 
     /// What has come of it all: what has been read is moved there.
-    consuming func decoded(isValid: Bool, _ diagnostics: [Diagnostic]) -> DecodedProfile {
-        var decoded = DecodedProfile(format: format, profile: nil, diagnostics: diagnostics)
-        if isValid { swap(&decoded.profile, &profile) }
-        swap(&decoded.ranges, &ranges)
-        return decoded
+    mutating func decoded(isValid: Bool, _ diagnostics: [Diagnostic]) -> DecodedProfile {
+        if !isValid { profile = nil }
+        return DecodedProfile(format: format, profile: profile.take(), ranges: ranges, diagnostics: diagnostics)
     }
 
     /// Reads the keys of the mapping at a place of the table.
@@ -129,7 +127,7 @@ struct ProfileReader: ~Copyable {
     }
 
     func isIndex(_ key: Int) -> Bool {
-        DecimalNumber.natural(table.texts.span.extracting(table.rows[key].contents)) != nil
+        table.index(at: key) != nil
     }
 
     private mutating func reportUnknown(_ key: Int, _ value: Int, schema: ProfileSchema) {

@@ -52,7 +52,7 @@ package struct PlanCompiler: Sendable {
             throw ProfileError(.saeNotAttached, "No SAE is attached, so nothing can be steered. Start with --sae.")
         }
         let mismatches = Compatibility.mismatches(
-            of: DecodedProfile(format: nil, profile: profile),
+            of: DecodedProfile(profile),
             file: "",
             model: model,
             sae: sae?.description
