@@ -175,9 +175,14 @@ package final class LlamaCore: InferenceCore {
         of model: Model,
         log: @Sendable (LogLevel, String) -> Void
     ) -> Int {
-        guard model.trainedContextLength > 0, asked > model.trainedContextLength else { return asked }
-        let length = model.trainedContextLength
-        log(.warning, "the context is cut from \(asked) to \(length) tokens, for which \(model.fileName) was trained")
+        let trained = model.trainedContextLength
+        guard trained > 0, asked >= trained else { return asked }
+        // One place of the memory is the companion's.
+        let length = max(trained - 1, 1)
+        if asked > trained {
+            let reason = "\(model.fileName) was trained for \(trained), one of which is kept free"
+            log(.warning, "the context is cut from \(asked) to \(length) tokens: \(reason)")
+        }
         return length
     }
 }

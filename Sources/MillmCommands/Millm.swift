@@ -1,10 +1,8 @@
 import ArgumentParser
+import Profiles
 
 /// The command `millm` itself: the commands that it has and the options that all of them share.
 struct Millm: ParsableCommand {
-    /// The program's version.
-    static let version = "0.1.0"
-
     static let configuration = CommandConfiguration(
         commandName: "millm",
         abstract: "Keeps steering profiles, and says which one a running model follows.",
@@ -37,7 +35,7 @@ struct Millm: ParsableCommand {
               profiles/active                 the link to the active profile's file
               ~/.local/state/millm/           a folder for each directory of profiles: status, history, lock
             """,
-        version: version,
+        version: Product.version,
         subcommands: [
             ListCommand.self,
             ShowCommand.self,

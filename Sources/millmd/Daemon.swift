@@ -98,7 +98,7 @@ struct Daemon {
             LoaderService(loader: loader, watch: watch),
             HangupService(loader: loader),
             server,
-            DrainingService(readiness: readiness),
+            DrainingService(readiness: readiness, logger: logger),
         ]
         defer { withExtendedLifetime(lock) {} }
         try await run(services)
@@ -131,10 +131,17 @@ struct Daemon {
 
     /// Finishes what a crash has left. A directory that cannot be written, or is not there yet, is served all the same.
     private func recover(_ repository: DirectoryRepository) async {
+        guard FileManager.default.fileExists(atPath: configuration.profiles) else {
+            let path: Logger.Metadata = ["path": "\(configuration.profiles)"]
+            return logger.warning("the directory of profiles is not there; it is waited for", metadata: path)
+        }
         do {
             try await repository.recover()
         } catch {
-            logger.warning("what a crash may have left stays", metadata: ["error": "\(error)"])
+            logger.warning(
+                "what a crash may have left in the directory could not be mended",
+                metadata: ["error": "\(error)"]
+            )
         }
     }
 

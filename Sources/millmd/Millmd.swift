@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Profiles
 
 /// `millmd`: the loader, the inference core and the HTTP API in one process.
 @main
@@ -12,7 +13,8 @@ struct Millmd: AsyncParsableCommand {
             milliseconds. Each option is also read from the environment: --model-name from MILLM_MODEL_NAME.
 
             SIGTERM and SIGINT finish what is under way and end; SIGHUP looks at the whole directory again.
-            """
+            """,
+        version: Product.version
     )
 
     @OptionGroup var options: DaemonOptions

@@ -1,6 +1,7 @@
 import FileWatching
 import HTTPAPI
 import LlamaCore
+import Logging
 import Reconciliation
 import ServiceLifecycle
 import UnixSignals
@@ -41,12 +42,14 @@ struct HangupService: Service {
     }
 }
 
-/// Tells load balancers when the end has begun; as the last of the services it is the first to hear of it.
+/// Tells load balancers and the log when the end has begun; as the last of the services it is the first to hear of it.
 struct DrainingService: Service {
     let readiness: Readiness
+    let logger: Logger
 
     func run() async throws {
         try? await gracefulShutdown()
+        logger.notice("ending as told; what is under way is finished first")
         readiness.markDraining()
     }
 }

@@ -77,6 +77,31 @@ struct ChatCompletionTests {
         )
     }
 
+    @Test(arguments: [
+        ("/v1/chat/completions", #""messages":[{"role":"user","content":"hello"}]"#),
+        ("/v1/completions", #""prompt":"hello""#),
+    ])
+    func `a field that nobody knows is ignored, and named`(path: String, prompt: String) async throws {
+        let warnings: JSON = [
+            "The field 'profil' is unknown and was ignored.", "The field 'user' is unknown and was ignored.",
+        ]
+        let api = APIUnderTest()
+        let answer = try await api.post(path, #"{\#(prompt),"user":"me","profil":"moonlight"}"#)
+        #expect(answer.status == 200)
+        #expect(try answer.json["warnings"] == warnings)
+
+        for options in ["", #","stream_options":{"include_usage":true}"#] {
+            let body = #"{\#(prompt),"user":"me","profil":"moonlight","stream":true\#(options)}"#
+            let chunks = try await api.post(path, body).chunks
+            #expect(chunks.count > 1)
+            #expect(chunks.filter { $0["warnings"] != nil } == [chunks.last])
+            #expect(chunks.last?["warnings"] == warnings)
+        }
+
+        let known = #"{\#(prompt),"profile":null,"model":"default","max_tokens":3,"stream":false}"#
+        #expect(try await api.post(path, known).json["warnings"] == nil)
+    }
+
     @Test func `what is left out or null takes OpenAI's defaults`() async throws {
         let api = APIUnderTest()
         let answer = try await api.chat(#""temperature":null,"stop":null,"n":null,"profile":null,"stream":null"#)

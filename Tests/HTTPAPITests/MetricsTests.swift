@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdTesting
 import MillmTesting
 import ProfileDirectory
+import Profiles
 import Testing
 
 @testable import HTTPAPI
@@ -48,7 +49,7 @@ struct MetricsTests {
             "millm_generation 7", "millm_applies_total 8", "millm_rejections_total 9",
             #"millm_state{state="degraded"} 1"#,
             #"millm_state{state="ok"} 0"#, "millm_queue_length 0", "millm_active_sequences 0",
-            "millm_generated_tokens_total 0", #"millm_build_info{version="1.0.0",model="Echo-1B"} 1"#,
+            "millm_generated_tokens_total 0", #"millm_build_info{version="\#(Product.version)",model="Echo-1B"} 1"#,
         ] {
             #expect(answer.text.contains(line + "\n"), "\(line)")
         }

@@ -49,6 +49,15 @@ struct OpenAPITests {
         return "/api/profiles/{id}/" + parts[3]
     }
 
+    @Test func `PUT and PATCH say that a given steering takes the place of the whole one`() throws {
+        for method in ["put", "patch"] {
+            let summary = Contract.open.paths["/api/profiles/{id}"]?[method]?["summary"]?.string
+            #expect(summary?.contains("takes the place of the one that is there") == true)
+        }
+        let fields = Contract.open.document["components"]?["schemas"]?["ProfileFields"]?["properties"]
+        #expect(fields?["steering"]?["description"]?.string?.contains("the whole steering") == true)
+    }
+
     @Test func `every operation has a name of its own and something to read`() throws {
         let operations: [APIOperation] = .management + .inference + .operation
         #expect(Set(operations.map(\.name)).count == operations.count)

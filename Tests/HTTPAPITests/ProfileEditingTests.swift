@@ -111,6 +111,34 @@ struct ProfileEditingTests {
         }
     }
 
+    @Test func `what is saved but does not fit is said at once, whichever way it came`() async throws {
+        try await ManagedProfiles.with { managed in
+            let feature = "Feature 16 does not exist; the SAE 'tiny-sae' has features 0 to 15."
+            let expected: JSON = [.text("It is saved, but does not fit: " + feature)]
+            let file = #"{"version":"1.0","name":"Far away","steering":{"16":1}}"#
+            for (method, path, body) in [
+                (HTTPRequest.Method.post, "/api/profiles", #"{"name":"Far","steering":{"16":1}}"#),
+                (.patch, "/api/profiles/dawn", #"{"steering":{"16":1}}"#),
+                (.post, "/api/profiles/import", file), (.post, "/api/profiles/import?replace=true", file),
+            ] {
+                let answer = try await managed.send(method, path, body)
+                #expect(answer.status == 200)
+                #expect(try answer.json["data"]?["warnings"] == expected, "\(path)")
+            }
+            let fitting = try await managed.send(.post, "/api/profiles", #"{"name":"Near","steering":{"15":1}}"#)
+            #expect(try fitting.json["data"]?["warnings"] == [])
+            let model = try await managed.send(.patch, "/api/profiles/near", #"{"model_id":"Other","layer":3}"#)
+            #expect(
+                try model.json["data"]?["warnings"] == [
+                    """
+                    It is saved, but does not fit: The profile is for the model 'Other'; 'Echo-1B' is loaded. \
+                    The profile is for layer 3; the SAE 'tiny-sae' is for layer 2.
+                    """
+                ]
+            )
+        }
+    }
+
     @Test(arguments: [HTTPRequest.Method.put, .patch])
     func `a change keeps the other fields and every comment`(method: HTTPRequest.Method) async throws {
         try await ManagedProfiles.with { managed in

@@ -64,7 +64,9 @@ struct TransferTests {
     func `an export comes back as the same profile`(format: String) async throws {
         let name = "Grüße \\\"🙂\\\""
         let steering = (0..<1024).map { #""\#($0)":\#(Double($0) / 8)"# }.joined(separator: ",")
-        try await ManagedProfiles.with { managed in
+        var sae = TinySAE()
+        sae.dSAE = 1024
+        try await ManagedProfiles.with(sae: sae) { managed in
             let body = #"{"name":"\#(name)","description":"a\nb","layer":2,"steering":{\#(steering)}}"#
             let created = try await managed.send(.post, "/api/profiles", body).json["data"]
             #expect(created?["id"] == "grüße-🙂")

@@ -116,7 +116,7 @@ import YAML
     @Test func `files alone are enough to create, change, export and import`() async throws {
         try await Workbench.with { bench in
             let service = ProfileService(repository: DirectoryRepository(path: bench.profiles))
-            let file = try await service.create(name: "Dusk", ProfileChanges(steering: [1: 2]))
+            let file = try await service.create(name: "Dusk", ProfileChanges(steering: [1: 2])).file
             let written = try await service.update(file.id, ProfileChanges(layer: 2), expecting: file.digest)
             #expect(written.file.profile?.layer == 2)
             #expect(written.warnings.isEmpty)

@@ -35,9 +35,11 @@ struct Answer<Choice: Encodable & Sendable>: Encodable, Sendable {
     var usage = UsageField.absent
     /// Nil in all chunks but the last.
     var steering: SteeringReceipt?
+    /// Left out if there are none.
+    var warnings: [String] = []
 
     enum CodingKeys: String, CodingKey {
-        case id, object, created, model, choices, usage, steering
+        case id, object, created, model, choices, usage, steering, warnings
         case fingerprint = "system_fingerprint"
     }
 
@@ -55,5 +57,6 @@ struct Answer<Choice: Encodable & Sendable>: Encodable, Sendable {
         case .present(let usage): try container.encode(usage, forKey: .usage)
         }
         try container.encodeIfPresent(steering, forKey: .steering)
+        if !warnings.isEmpty { try container.encode(warnings, forKey: .warnings) }
     }
 }

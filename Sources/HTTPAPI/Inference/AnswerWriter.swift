@@ -8,6 +8,8 @@ struct AnswerWriter<Format: AnswerFormat>: Sendable {
     let format: Format
     let head: AnswerHead
     let choices: Choices
+    /// What the client should know besides, for people.
+    let warnings: [String]
     /// Whether the stream ends with a chunk that tells the usage.
     let streamsUsage: Bool
     let logger: Logger
@@ -25,7 +27,8 @@ struct AnswerWriter<Format: AnswerFormat>: Sendable {
                 format.whole(choice: index, text: choice.text, tokens: choice.tokens, reason: choice.reason ?? .stop)
             },
             usage: .present(transcript.usage),
-            steering: receipt
+            steering: receipt,
+            warnings: warnings
         )
     }
 
@@ -67,7 +70,9 @@ struct AnswerWriter<Format: AnswerFormat>: Sendable {
         }
     }
 
-    /// - Parameter usage: What a stream that tells the usage says of it; null before the end.
+    /// - Parameters:
+    ///   - usage: What a stream that tells the usage says of it; null before the end.
+    ///   - steering: The receipt, which stands in the last chunk together with the warnings.
     private func chunk(
         _ deltas: [Format.Delta],
         usage: Answer<Format.Delta>.UsageField = .null,
@@ -78,7 +83,8 @@ struct AnswerWriter<Format: AnswerFormat>: Sendable {
             object: format.chunkName,
             choices: deltas,
             usage: streamsUsage ? usage : .absent,
-            steering: steering
+            steering: steering,
+            warnings: steering == nil ? [] : warnings
         )
     }
 

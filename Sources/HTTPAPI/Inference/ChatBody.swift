@@ -1,18 +1,20 @@
 import Steering
 
 /// The body of `POST /v1/chat/completions`.
-struct ChatBody: Decodable {
+struct ChatBody: NamedFields {
     var common: CommonParameters
     var messages: [MessageBody]
     var maxCompletionTokens: NumberField<Int>?
     var logprobs: Bool?
     var topLogprobs: NumberField<Int>?
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case messages, logprobs
         case maxCompletionTokens = "max_completion_tokens"
         case topLogprobs = "top_logprobs"
     }
+
+    static var names: [String] { CommonParameters.names + CodingKeys.allCases.map(\.stringValue) }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)

@@ -1,7 +1,7 @@
 import Steering
 
-/// The parameters that chat and plain completions have in common. Unknown fields are ignored.
-struct CommonParameters: Decodable {
+/// The parameters that chat and plain completions have in common.
+struct CommonParameters: NamedFields {
     struct StreamOptions: Decodable {
         var includeUsage: Bool?
 
@@ -23,7 +23,7 @@ struct CommonParameters: Decodable {
     var stream: Bool?
     var streamOptions: StreamOptions?
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case model, profile, temperature, seed, stop, n, stream
         case maxTokens = "max_tokens"
         case topP = "top_p"

@@ -1,7 +1,7 @@
 import Steering
 
 /// The body of `POST /v1/completions`.
-struct CompletionBody: Decodable {
+struct CompletionBody: NamedFields {
     /// How long an answer may be if the request does not say; OpenAI's default.
     static let defaultMaxTokens = 16
 
@@ -9,9 +9,11 @@ struct CompletionBody: Decodable {
     var prompts: [String]
     var logprobs: NumberField<Int>?
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case prompt, logprobs
     }
+
+    static var names: [String] { CommonParameters.names + CodingKeys.allCases.map(\.stringValue) }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)

@@ -13,9 +13,10 @@ struct CompletionRoutes {
             [
                 .post: { request, context in
                     var request = request
-                    let order = try await request.decodeBody(ChatBody.self, limit: limit).order()
+                    let given = try await request.decodeBody(Lenient<ChatBody>.self, limit: limit)
+                    let order = try given.body.order()
                     let format = ChatFormat(hasLogprobs: order.topLogprobs != nil)
-                    return try await answer(order, as: format, context)
+                    return try await answer(order, as: format, warnings: given.warnings, context)
                 }
             ]
         )
@@ -24,9 +25,10 @@ struct CompletionRoutes {
             [
                 .post: { request, context in
                     var request = request
-                    let order = try await request.decodeBody(CompletionBody.self, limit: limit).order()
+                    let given = try await request.decodeBody(Lenient<CompletionBody>.self, limit: limit)
+                    let order = try given.body.order()
                     let format = CompletionFormat(hasLogprobs: order.topLogprobs != nil)
-                    return try await answer(order, as: format, context)
+                    return try await answer(order, as: format, warnings: given.warnings, context)
                 }
             ]
         )
@@ -35,6 +37,7 @@ struct CompletionRoutes {
     private func answer<Format: AnswerFormat>(
         _ order: GenerationOrder,
         as format: Format,
+        warnings: [String],
         _ context: APIRequestContext
     ) async throws -> Response {
         let choices = try await desk.admit(order)
@@ -47,6 +50,7 @@ struct CompletionRoutes {
                 plan: choices.plan
             ),
             choices: choices,
+            warnings: warnings,
             streamsUsage: order.streamsUsage,
             logger: context.logger
         )

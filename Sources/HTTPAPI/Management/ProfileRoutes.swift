@@ -66,16 +66,16 @@ struct ProfileRoutes {
         guard let name = given.body.fields.name else {
             throw APIError(.validationError, "'name' is missing.", parameter: "name")
         }
-        let file = try await desk.service.create(name: name, given.body.fields)
-        return try await desk.answer(file, warnings: given.warnings)
+        let written = try await desk.service.create(name: name, given.body.fields)
+        return try await desk.answer(written.file, warnings: written.warnings + given.warnings)
     }
 
     private func saveCurrent(_ request: Request) async throws -> Response {
         var request = request
         let given = try await desk.body(SaveCurrentBody.self, of: &request)
         let fields = ProfileChanges(description: given.body.description)
-        let file = try await desk.service.create(name: given.body.name, fields)
-        return try await desk.answer(file, warnings: given.warnings)
+        let written = try await desk.service.create(name: given.body.name, fields)
+        return try await desk.answer(written.file, warnings: written.warnings + given.warnings)
     }
 
     private func update(_ request: Request) async throws -> Response {

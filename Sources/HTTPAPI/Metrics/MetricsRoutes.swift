@@ -184,7 +184,7 @@ struct MetricsRoutes {
                 help: "What is running; always 1.",
                 samples: [
                     MetricFamily.Sample(
-                        labels: [("version", OpenAPIDocument.version), ("model", core.model.name)],
+                        labels: [("version", Product.version), ("model", core.model.name)],
                         value: 1
                     )
                 ]

@@ -3,9 +3,6 @@ import Profiles
 
 /// The description of the whole API for programs: OpenAPI 3.1.
 struct OpenAPIDocument: Sendable {
-    /// The API's version, which is the product's.
-    static let version = "1.0.0"
-
     /// Every operation there is.
     let operations: [APIOperation]
     /// Whether the server asks for a token.
@@ -23,11 +20,11 @@ struct OpenAPIDocument: Sendable {
                 "info",
                 [
                     "title": "miLLM Profiles",
-                    "version": .string(Self.version),
+                    "version": .string(Product.version),
                     "description": """
                     Steering profiles for a running language model. Answers under /api stand in an envelope of \
                     `success`, `data` and `error`; those under /v1 are OpenAI's. Unknown fields of a body are ignored, \
-                    and named in the answer's `warnings`.
+                    and named in the answer's `warnings`; those of a stream stand in its last chunk.
                     """,
                     "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
                 ]

@@ -101,7 +101,10 @@ extension [APIOperation] {
                 path: path,
                 name: method.rawValue.lowercased() + "Profile" + suffix,
                 tag: .profiles,
-                summary: "Changes the given fields of \(what); its file keeps comments and layout.",
+                summary: """
+                    Changes the given fields of \(what), each as a whole: a `steering` that is given takes the place of \
+                    the one that is there. The file keeps comments and layout.
+                    """,
                 parameters: id + [ifMatch],
                 body: .json(.named(.profileFields)),
                 answers: answer("The profile as it is now.", .named(.profile), .eTag),

@@ -83,6 +83,7 @@ extension Schema {
         ),
         "usage": .named(.usage),
         "steering": .named(.receipt),
+        "warnings?": warnings,
     ])
 
     static let completionAnswer = Schema.object([
@@ -98,6 +99,7 @@ extension Schema {
         ),
         "usage": .named(.usage),
         "steering": .named(.receipt),
+        "warnings?": warnings,
     ])
 
     static let usage = Schema.object([

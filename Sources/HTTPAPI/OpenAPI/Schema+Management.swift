@@ -52,13 +52,16 @@ extension Schema {
             .meaning("The name that people see, unique in the directory.")
         let description = Schema.text(0...ProfileRules.descriptionLength, pattern: prose).orNull
         let steering = Schema.named(.strengths).orNull
+        let replaced = steering.meaning(
+            "Takes the place of the whole steering: features that it does not name are gone."
+        )
         return isNew
             ? .object([
                 "name": name, "description?": description, "steering?": steering, "model_id?": reference.orNull,
                 "sae_id?": reference.orNull, "layer?": layer.orNull,
             ]).meaning("Without `steering`, what the model is steered with now.")
             : .object([
-                "name?": name, "description?": description, "steering?": steering,
+                "name?": name, "description?": description, "steering?": replaced,
                 "model_id?": reference.orNull, "sae_id?": reference.orNull, "layer?": layer.orNull,
             ]).meaning("The fields to change; null takes an optional one away.")
     }

@@ -4,11 +4,15 @@ import Profiles
 protocol NamedFields: Decodable, Sendable {
     associatedtype CodingKeys: CodingKey & CaseIterable
 
+    /// The names of the fields; those of the keys, unless it says otherwise.
+    static var names: [String] { get }
+
     /// Field → how many members its object may have; a body with more is refused before it is decoded.
     static var limits: [String: Int] { get }
 }
 
 extension NamedFields {
+    static var names: [String] { CodingKeys.allCases.map(\.stringValue) }
     static var limits: [String: Int] { [:] }
 }
 
@@ -27,7 +31,7 @@ struct Lenient<Body: NamedFields>: Decodable, Sendable {
     }
 
     init(from decoder: any Decoder) throws {
-        let known = Set(Body.CodingKeys.allCases.map(\.stringValue))
+        let known = Set(Body.names)
         let given = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
         body = try Body(from: decoder)
         warnings = given.filter { !known.contains($0) }.sorted().prefix(20).map {

@@ -28,7 +28,7 @@ struct ManualCommand: MillmCommand {
 
     func run(in session: Session) async throws -> ExitCode {
         let tool = try JSONDecoder().decode(ToolDescription.self, from: Data(description(in: session)))
-        let program = ManualPage.Program(name: tool.command.commandName, version: Millm.version, date: date)
+        let program = ManualPage.Program(name: tool.command.commandName, version: Product.version, date: date)
         var pages = [ManualPage(of: tool.command, program: program)]
         pages += tool.command.shownSubcommands.map { ManualPage(of: $0, below: tool.command, program: program) }
         for page in pages { try OutputFile("\(directory)/\(page.fileName)").replace(Array(page.text.utf8)) }

@@ -71,7 +71,7 @@ struct ValidateCommand: MillmCommand {
             case .human: human(validation, in: session)
             case .json: findings.jsonText()
             case .github: GitHubCommands.text(findings)
-            case .sarif: SARIF.text(findings, toolVersion: Millm.version)
+            case .sarif: SARIF.text(findings, toolVersion: Product.version)
             }
         try session.console.write(text, to: .output)
     }

@@ -127,16 +127,6 @@ extension ProfileService {
         return Deactivation(isCleared: other != nil, warnings: [other ?? reason].compactMap(\.self))
     }
 
-    /// Waits until the core has followed a change of the profile's file, if it is the active one.
-    ///
-    /// - Returns: Why the core goes on with the steering from before the change; nil if it does not.
-    func follow(_ file: ProfileFile) async throws(ProfileError) -> String? {
-        guard let engine, try await activeID() == file.id else { return nil }
-        let status = await engine.controller.reconcile()
-        guard status.state == .degraded, status.desired?.id == file.id, let reason = status.reason else { return nil }
-        return "The profile is active, and cannot be applied as it is now: \(reason.message)"
-    }
-
     private static func sentence(on status: LoaderStatus, insteadOf id: ProfileID) -> String {
         if let desired = status.desired, desired.id != id {
             return "'\(desired.id)' was activated meanwhile, or '\(id)' is still being written and follows then."

@@ -1,3 +1,4 @@
+import ProfileDirectory
 package import Profiles
 
 extension ProfileService {
@@ -15,7 +16,7 @@ extension ProfileService {
     ///   - fields: The other fields. Without steering the profile takes what the core runs now, with the model, SAE
     ///     and layer that it belongs to, where they are not given.
     /// - Throws: ``ProfileError`` `.alreadyExists`, `.invalidValue`, `.featureOutOfRange`.
-    package func create(name: String, _ fields: ProfileChanges) async throws(ProfileError) -> ProfileFile {
+    package func create(name: String, _ fields: ProfileChanges) async throws(ProfileError) -> Written {
         let current = fields.steering == nil ? currentSteering : nil
         let profile = Profile(
             name: name,
@@ -25,7 +26,8 @@ extension ProfileService {
             layer: (fields.layer ?? nil) ?? current?.layer,
             steering: fields.steering ?? current?.strengths ?? [:]
         )
-        return try await repository.create(profile, id: nil)
+        let file = try await repository.create(profile, id: nil)
+        return Written(file: file, warnings: misfits(of: file))
     }
 
     /// Changes the given fields and, if the profile is active, waits until the core has followed.
@@ -39,7 +41,7 @@ extension ProfileService {
         expecting expected: ContentDigest?
     ) async throws(ProfileError) -> Written {
         let file = try await repository.update(id, changes, expecting: expected)
-        return Written(file: file, warnings: try await follow(file).map { [$0] } ?? [])
+        return Written(file: file, warnings: try await remarks(on: file))
     }
 
     /// Deletes a profile's file.
@@ -80,10 +82,25 @@ extension ProfileService {
             let warnings = item.warnings.map { finding in
                 "\(finding.location): \(finding.message)" + (finding.code == .unknownKey ? ", which was ignored." : ".")
             }
-            let complaint = isNew ? nil : try await follow(file)
-            imported.append(Imported(file: file, isNew: isNew, warnings: warnings + [complaint].compactMap(\.self)))
+            let remarks = isNew ? misfits(of: file) : try await remarks(on: file)
+            imported.append(Imported(file: file, isNew: isNew, warnings: warnings + remarks))
         }
         return imported
+    }
+
+    /// What the writer of a file that was there before should know: if it is the active one, whether the core follows.
+    private func remarks(on file: ProfileFile) async throws(ProfileError) -> [String] {
+        guard let engine, try await activeID() == file.id else { return misfits(of: file) }
+        let status = await engine.controller.reconcile()
+        guard status.state == .degraded, status.desired?.id == file.id, let reason = status.reason else { return [] }
+        return ["The profile is active, and cannot be applied as it is now: \(reason.message)"]
+    }
+
+    /// Why a file that is not active cannot be applied to what runs; none where no model runs.
+    private func misfits(of file: ProfileFile) -> [String] {
+        let mismatches = engine?.compiler.mismatches(of: file) ?? []
+        return mismatches.isEmpty
+            ? [] : ["It is saved, but does not fit: " + ProfileError.incompatible(mismatches).message]
     }
 
     /// A profile in a form for other programs, and its file.
