@@ -36,7 +36,7 @@ import Testing
                 #expect(hasChanged || ContinuousClock.now - begin >= LossMemory.length)
             }
             // A while later it is known, whatever happens beside it.
-            while await repository.hasChanged([nobody], within: .seconds(60)) { await Task.yield() }
+            while await repository.hasChanged([nobody, nil], within: .seconds(60)) { await Task.yield() }
             unsafe truncate(directory.path + "/night.yaml", 0)
             try directory.write(profileText("Other"), to: "other.yaml")
             _ = try? await repository.profile(nobody)
