@@ -204,22 +204,23 @@ extension DirectoryRepository: ProfileRepository {
         try file(of: id, in: open())
     }
 
-    package func hasChanged(_ ids: [ProfileID?], within time: Duration) -> Bool {
+    package func hasChanged(_ ids: [ProfileID?], since start: ContinuousClock.Instant) -> Bool {
         guard let directory = try? open() else { return false }
-        for id in ids where hasChanged(id, within: time, in: directory) { return true }
+        for id in ids where hasChanged(id, since: start, in: directory) { return true }
         return false
     }
 
     private func hasChanged(
         _ id: ProfileID?,
-        within time: Duration,
+        since start: ContinuousClock.Instant,
         in directory: borrowing DirectoryHandle
     ) -> Bool {
         // The kernel's clock for files is behind by some milliseconds, and never ahead.
-        let start = Timestamp.now().microseconds - Int64(time / .microseconds(1))
-        func isLate(_ status: FileStatus?) -> Bool { status.map { $0.identity.changed / 1000 >= start } ?? false }
+        let age = ContinuousClock.now - start
+        let time = Timestamp.now().microseconds - Int64(age / .microseconds(1))
+        func isLate(_ status: FileStatus?) -> Bool { status.map { $0.identity.changed / 1000 >= time } ?? false }
         if (id?.fileNames ?? [ProfileFileName.active]).contains(where: { isLate(try? directory.status(of: $0)) })
-            || snapshot.losses.holds(id, within: time)
+            || snapshot.losses.holds(id, within: age)
         {
             return true
         }
@@ -231,7 +232,7 @@ extension DirectoryRepository: ProfileRepository {
             return true
         }
         guard id == nil, case .target(let active, _)? = lastLink else { return false }
-        return hasChanged(active, within: time, in: directory)
+        return hasChanged(active, since: start, in: directory)
     }
 
     /// - Throws: `.invalidValue` if several profiles have the name: one of them would be a guess.

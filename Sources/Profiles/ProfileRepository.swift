@@ -9,9 +9,9 @@ package protocol ProfileRepository: Sendable {
     /// - Throws: `.notFound`; `.invalidFormat` is not thrown, an invalid file is returned with its findings.
     func profile(_ id: ProfileID) async throws(ProfileError) -> ProfileFile
 
-    /// Whether one of some profiles, or `active` for nil, has changed or vanished within a time until now, or may have:
-    /// what was read of it can be half of a change. What has never been there has not, whatever happens beside it.
-    func hasChanged(_ ids: [ProfileID?], within time: Duration) async -> Bool
+    /// Whether one of some profiles, or `active` for nil, has changed or vanished since a time, or may have: what was
+    /// read of it can be half of a change. What has never been there has not, whatever happens beside it.
+    func hasChanged(_ ids: [ProfileID?], since start: ContinuousClock.Instant) async -> Bool
 
     /// The profile with a display name; nil if there is none.
     func profile(named name: String) async throws(ProfileError) -> ProfileFile?

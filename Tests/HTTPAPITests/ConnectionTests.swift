@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import Hummingbird
 import HummingbirdTesting
 import MillmTesting
 import Testing
@@ -116,6 +117,32 @@ struct ConnectionTests {
         }
         let tooLarge = try await exchange(head + "Expect: 100-continue\r\nContent-Length: 99999999\r\n\r\n")
         #expect(tooLarge.hasPrefix("HTTP/1.1 413 "), "\(tooLarge)")
+    }
+
+    @Test func `a client of old that has ended its side still gets a quick answer`() async throws {
+        let answer = try await exchange("GET /api/status HTTP/1.0\r\nHost: localhost\r\n\r\n", finishing: true)
+        #expect(answer.hasPrefix("HTTP/1.1 200 "), "\(answer)")
+    }
+
+    /// RFC 3986 §6.2.2.2: what needs no encoding names the same with it and without.
+    @Test(
+        arguments: [
+            ("/api/profiles/%61ctive", 200), ("/%61pi/st%61tus?x=%61", 200), ("http://localhost/ap%69/profil%65s", 200),
+            ("/api/profiles/%2561ctive", 404), ("/api%2Fprofiles/active", 404), ("/api/profiles/%+1ctive", 404),
+            ("/api/profiles/%", 404), ("/api/profiles/%6", 404), ("/api/profiles/%2e%2e", 404),
+            ("/%2e%2e/api/status", 404),
+        ]
+    )
+    func `a path is the same in each spelling`(target: String, status: Int) async throws {
+        try await ManagedProfiles.with { managed in
+            let connections = ConnectionTable(logger: managed.logger)
+            try await Application(router: managed.router, server: connections.server).test(.live) { server in
+                let socket = try RawSocket(port: try #require(server.port))
+                await socket.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                let answer = try #require(await socket.readToEnd())
+                #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer)")
+            }
+        }
     }
 
     @Test func `an old client without a Host is a stranger`() async throws {

@@ -6,6 +6,8 @@ import Reconciliation
 import Synchronization
 import Testing
 
+@testable import HTTPAPI
+
 /// A file that an editor replaces in two steps is neither missing nor invalid in between.
 @Suite(.timeLimit(.minutes(5)))
 struct HalfwayTests {
@@ -161,6 +163,32 @@ struct HalfwayTests {
             let broken = try await managed.send(.get, "/api/profiles/broken").json["data"]
             #expect(broken?["valid"] == false)
             #expect(try await managed.send(.get, "/api/profiles").json["data"]?["total"] == 2)
+        }
+    }
+
+    @Test func `what has rested costs no time, though it is missing or invalid`() async throws {
+        try await ManagedProfiles.with { managed in
+            let desk = ProfileDesk(service: managed.service, configuration: APIConfiguration())
+            let broken = try ProfileID("broken")
+            func look(_ what: String, _ isAsExpected: () async throws -> Bool) async throws {
+                var best = Duration.seconds(1)
+                // At first nobody knows how long it has been so, and a machine may be slow now and then.
+                for _ in 0..<200 where best >= .milliseconds(10) {
+                    let start = ContinuousClock.now
+                    let isRight = try await isAsExpected()
+                    best = min(best, ContinuousClock.now - start)
+                    #expect(isRight, "\(what)")
+                }
+                #expect(best < .milliseconds(10), "\(what)")
+            }
+            try await look("no link") { try await desk.activeID() == nil }
+            try await look("no active profile") { try await desk.active() == nil }
+            try await look("an invalid file") {
+                let file = try await desk.with(broken, doubt: \.doubt) { () throws(ProfileError) in
+                    try await managed.service.repository.profile(broken)
+                }
+                return !file.isValid
+            }
         }
     }
 

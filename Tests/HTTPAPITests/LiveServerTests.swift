@@ -115,6 +115,22 @@ struct LiveServerTests {
         }
     }
 
+    @Test(arguments: [false, true])
+    func `an old client that goes away ends its generations`(stream: Bool) async throws {
+        let api = APIUnderTest(core: EchoCore(behaviour: .pause(afterTokens: 1)))
+        try await api.application.test(.live) { server in
+            var socket: RawSocket? = try RawSocket(port: try #require(server.port))
+            await socket?.send(Self.chat(#""stream":\#(stream),"n":2"#, version: "1.0"))
+            if stream { _ = await socket?.read(until: "world") }
+            socket = nil
+            var endings = api.core.endings.makeAsyncIterator()
+            #expect(await endings.next() == .abandoned)
+            #expect(await endings.next() == .abandoned)
+            let line = await api.log.stream.first { $0.message == "Request" }
+            #expect(line?.fields["status"] == (stream ? "200" : "499"))
+        }
+    }
+
     /// A chat request, byte by byte.
     private static func chat(_ fields: String = "", version: String = "1.1") -> String {
         let body = APIUnderTest.chatBody(fields)

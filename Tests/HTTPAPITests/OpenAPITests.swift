@@ -87,6 +87,16 @@ struct OpenAPITests {
         for name in SchemaName.allCases { #expect(references.contains("#/components/schemas/\(name.rawValue)")) }
     }
 
+    @Test func `every condition of a change is documented`() throws {
+        for path in ["{id}", "import", "save-current"].map({ "/api/profiles/" + $0 }) {
+            for method in ["put", "patch", "delete"] {
+                let parameters = try #require(Contract.open.paths[path]?[method]?["parameters"])
+                let names = (0..<3).compactMap { parameters[$0]?["name"]?.string }
+                #expect(Set(names).isSuperset(of: ["If-Match", "If-None-Match"]), "\(method) \(path): \(names)")
+            }
+        }
+    }
+
     @Test func `tokens are documented where they are asked for`() throws {
         #expect(Contract.open.document["security"] == nil)
         let guarded = Contract.guarded

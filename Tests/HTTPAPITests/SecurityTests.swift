@@ -17,7 +17,9 @@ struct SecurityTests {
             ("127.0.0.1 evil.example", false), ("[::1]evil.example", false), ("a.localhost", false),
             ("example.com", false), ("localhost.example.com", false), ("127.0.0.1.example.com", false),
             ("127.0.0.256", false), ("128.0.0.1", false), ("0.0.0.0", false), ("[::2]", false), ("[::1", false),
-            ("localhost:x", false), ("localhost:", false), ("localhost:99999", false), ("", false), (":8000", false),
+            ("localhost:x", false), ("localhost:", true), ("[::1]:", true), ("localhost:99999", false), ("", false),
+            ("localhost:+80", false), ("localhost:-0", false), ("[::1]:+80", false), ("localhost:80:80", false),
+            (":8000", false), (":", false),
         ]
     )
     func `only loopback names are accepted by default`(authority: String, accepted: Bool) {

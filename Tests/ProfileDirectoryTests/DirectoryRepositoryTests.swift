@@ -25,25 +25,26 @@ import Testing
         try await withProfiles { directory in
             let repository = DirectoryRepository(path: directory.path)
             let (night, nobody) = (try ProfileID("night"), try ProfileID("nobody"))
+            let longAgo = ContinuousClock.now - .seconds(60)
             try directory.write(profileText("Night"), to: "night.yaml")
-            #expect(await repository.hasChanged([night], within: .seconds(60)))
+            #expect(await repository.hasChanged([night], since: longAgo))
             // Before the first look, nobody knows what has been there.
             let begin = ContinuousClock.now
             _ = try? await repository.profile(nobody)
             _ = try await repository.active()
             for id in [nobody, nil] {
-                let hasChanged = await repository.hasChanged([id], within: .seconds(60))
+                let hasChanged = await repository.hasChanged([id], since: longAgo)
                 #expect(hasChanged || ContinuousClock.now - begin >= LossMemory.length)
             }
             // A while later it is known, whatever happens beside it.
-            while await repository.hasChanged([nobody, nil], within: .seconds(60)) { await Task.yield() }
+            while await repository.hasChanged([nobody], since: longAgo) { await Task.yield() }
             unsafe truncate(directory.path + "/night.yaml", 0)
             try directory.write(profileText("Other"), to: "other.yaml")
             _ = try? await repository.profile(nobody)
             _ = try await repository.active()
-            #expect(await repository.hasChanged([night], within: .seconds(60)))
-            #expect(await !repository.hasChanged([nobody], within: .seconds(60)))
-            #expect(await !repository.hasChanged([nil], within: .seconds(60)))
+            #expect(await repository.hasChanged([night], since: longAgo))
+            #expect(await !repository.hasChanged([nobody], since: longAgo))
+            #expect(await !repository.hasChanged([nil], since: longAgo))
         }
     }
 
@@ -51,6 +52,7 @@ import Testing
         try await withProfiles { directory in
             let repository = DirectoryRepository(path: directory.path)
             let (night, late) = (try ProfileID("night"), try ProfileID("late"))
+            let longAgo = ContinuousClock.now - .seconds(60)
             for id in [night, late] { try directory.write(profileText("\(id)"), to: "\(id).yaml") }
             try await repository.setActive(night)
             #expect(try await repository.all().count == 2)
@@ -61,8 +63,8 @@ import Testing
             for path in ["/night.yaml", "/active"] { unsafe unlink(directory.path + path) }
             _ = try? await repository.profile(night)
             _ = try? await repository.active()
-            #expect(await repository.hasChanged([night], within: .seconds(60)))
-            #expect(await repository.hasChanged([nil], within: .seconds(60)))
+            #expect(await repository.hasChanged([night], since: longAgo))
+            #expect(await repository.hasChanged([nil], since: longAgo))
 
             try await repository.setActive(late)
             #expect(try await repository.active()?.id == late)
@@ -70,8 +72,8 @@ import Testing
             try await repository.delete(late, expecting: nil)
             _ = try? await repository.profile(late)
             #expect(try await repository.active() == nil)
-            #expect(await !repository.hasChanged([late], within: .seconds(60)))
-            #expect(await !repository.hasChanged([nil], within: .seconds(60)))
+            #expect(await !repository.hasChanged([late], since: longAgo))
+            #expect(await !repository.hasChanged([nil], since: longAgo))
         }
     }
 

@@ -46,8 +46,9 @@ def before_call(context, case, kwargs):
     chance = random.Random(case.id)
     if "id" in (case.path_parameters or {}) and chance.random() < 0.7:
         case.path_parameters["id"] = urllib.parse.quote(chance.choice(profiles()), safe="")
-    if "If-Match" in (case.headers or {}) and chance.random() < 0.7:
-        del case.headers["If-Match"]
+    for condition in ("If-Match", "If-None-Match"):
+        if condition in (case.headers or {}) and chance.random() < 0.7:
+            del case.headers[condition]
     if isinstance(case.body, dict) and "model" in case.body and chance.random() < 0.3:
         case.body["model"] = "default"
         if "profile" in case.body:

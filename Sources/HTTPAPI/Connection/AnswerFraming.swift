@@ -35,7 +35,11 @@ final class AnswerFraming: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         case .head(var head):
             let isProvisional = head.status.code < 200
-            guard !(isProvisional && asker.isOld) else { return context.write(nothing, promise: promise) }
+            if isProvisional, asker.isOld {
+                // Whoever cannot be asked whether they still listen counts as gone.
+                promise?.fail(ChannelError.inputClosed)
+                return
+            }
             // The answer of the old version ends with the connection.
             if asker.isOld, !head.headers.contains(name: "Content-Length") { head.version = .http1_0 }
             context.write(wrapOutboundOut(.head(head)), promise: promise)

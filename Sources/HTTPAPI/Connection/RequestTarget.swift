@@ -2,7 +2,8 @@ import NIOCore
 import NIOHTTP1
 
 /// Settles whom a request addresses before anybody judges it, as RFC 9112 §3.2 wants: by exactly one `Host`, or by the
-/// target itself if it is a whole URL, whatever `Host` says then. And that its body is framed, but not transformed.
+/// target itself if it is a whole URL, whatever `Host` says then; and which spelling of its path counts. And that its
+/// body is framed, but not transformed.
 ///
 /// It stands before the conversion to HTTP types, which keeps no trace of a URL's host. All methods run on the
 /// channel's event loop.
@@ -18,6 +19,7 @@ final class RequestTarget: ChannelInboundHandler, RemovableChannelHandler {
         guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
         do throws(APIError) {
             try Self.settle(&head)
+            head.uri = Self.plain(head.uri)
         } catch {
             isRefused = true
             return context.fireErrorCaught(error)
@@ -46,6 +48,32 @@ final class RequestTarget: ChannelInboundHandler, RemovableChannelHandler {
         let (authority, path) = try parts(of: head.uri)
         head.uri = path
         head.headers.replaceOrAdd(name: "Host", value: authority)
+    }
+
+    /// The target with those characters of its path plain that need no encoding: either way it is the same resource
+    /// (RFC 3986 §6.2.2.2).
+    private static func plain(_ target: String) -> String {
+        let path = target.prefix { $0 != "?" }
+        let parts = path.split(separator: "%", omittingEmptySubsequences: false)
+        guard parts.count > 1 else { return target }
+        let plain = parts.dropFirst().reduce(into: String(parts[0])) { text, part in
+            let code = part.prefix(2)
+            let byte = code.count == 2 && code.allSatisfy(\.isHexDigit) ? UInt8(code, radix: 16) : nil
+            guard let byte, isUnreserved(UnicodeScalar(byte)) else {
+                text += "%" + part
+                return
+            }
+            text.unicodeScalars.append(UnicodeScalar(byte))
+            text += part.dropFirst(2)
+        }
+        return plain + target.dropFirst(path.count)
+    }
+
+    private static func isUnreserved(_ character: UnicodeScalar) -> Bool {
+        switch character {
+        case "a"..."z", "A"..."Z", "0"..."9", "-", ".", "_", "~": true
+        default: false
+        }
     }
 
     /// A URL's host with its port, and its path with the query.

@@ -30,14 +30,14 @@ struct ProfileDesk: Sendable {
 
     /// Does something with a profile, and says of errors what the client needs to know, not where the file lies.
     ///
-    /// - Parameter isWhole: Whether a result is not about an invalid file.
+    /// - Parameter doubt: Why a result may be half of a change; nil if it is whole.
     func with<Result>(
         _ id: ProfileID,
-        isWhole: (Result) -> Bool = { _ in true },
+        doubt: (Result) -> SettlingDoubt? = { _ in nil },
         _ body: () async throws(ProfileError) -> Result
     ) async throws(APIError) -> Result {
         do {
-            return try await service.settled(id, isWhole: isWhole, body)
+            return try await service.settled(id, doubt: doubt, body)
         } catch {
             throw error.code == .notFound ? Self.notFound(id.description) : APIError(error)
         }
@@ -45,16 +45,16 @@ struct ProfileDesk: Sendable {
 
     /// The active profile once it has settled; nil if there is none.
     func active() async throws(ProfileError) -> ProfileFile? {
-        func isWhole(_ file: ProfileFile?) -> Bool { file?.isValid == true }
-        return try await service.settled(nil, isWhole: isWhole) { () throws(ProfileError) in
+        func doubt(_ file: ProfileFile?) -> SettlingDoubt? { file.map(\.doubt) ?? .unsound }
+        return try await service.settled(nil, doubt: doubt) { () throws(ProfileError) in
             try await service.repository.active()
         }
     }
 
     /// The active profile's id once `active` has settled; nil if there is none, or it cannot be followed.
     func activeID() async throws(ProfileError) -> ProfileID? {
-        func isWhole(_ id: ProfileID?) -> Bool { id != nil }
-        return try await service.settled(nil, isWhole: isWhole) { () throws(ProfileError) in
+        func doubt(_ id: ProfileID?) -> SettlingDoubt? { id == nil ? .unsound : nil }
+        return try await service.settled(nil, doubt: doubt) { () throws(ProfileError) in
             try await service.activeID()
         }
     }

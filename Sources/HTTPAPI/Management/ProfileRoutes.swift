@@ -54,7 +54,7 @@ struct ProfileRoutes {
 
     private func show(_ request: Request) async throws -> Response {
         let id = try desk.id(in: request)
-        let file = try await desk.with(id, isWhole: \.isValid) { () throws(ProfileError) in
+        let file = try await desk.with(id, doubt: \.doubt) { () throws(ProfileError) in
             try await desk.service.repository.profile(id)
         }
         return try await desk.answer(file)

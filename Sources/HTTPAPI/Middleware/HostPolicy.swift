@@ -38,10 +38,12 @@ package enum HostPolicy: Hashable, Sendable {
         return String(name)
     }
 
-    /// Whether the text is empty or a colon and a port.
+    /// Whether the text is empty or a colon and a port, which may be empty, too (RFC 3986 §3.2.3).
     private static func isPort(_ text: Substring) -> Bool {
         guard let colon = text.first else { return true }
-        return colon == ":" && UInt16(text.dropFirst()) != nil
+        let digits = text.dropFirst()
+        guard colon == ":", digits.allSatisfy({ ("0"..."9").contains($0) }) else { return false }
+        return digits.isEmpty || UInt16(digits) != nil
     }
 
     /// Whether a name is `localhost`, 127.0.0.0/8, `::1`, or one of the former addresses written as one of IPv6.

@@ -18,12 +18,20 @@ extension [APIOperation] {
         meaning: "The profile's id: its file's name without the extension, percent-encoded."
     )
 
-    private static let ifMatch = APIOperation.Parameter(
-        name: "If-Match",
-        place: .header,
-        schema: .text().example("\"sha256:0000000000000000000000000000000000000000000000000000000000000000\""),
-        meaning: "Do it only if the file's content still has one of these hashes, or `*`."
-    )
+    private static let conditions = [
+        APIOperation.Parameter(
+            name: "If-Match",
+            place: .header,
+            schema: .text().example("\"sha256:0000000000000000000000000000000000000000000000000000000000000000\""),
+            meaning: "Do it only if the file's content still has one of these hashes, or `*`."
+        ),
+        APIOperation.Parameter(
+            name: "If-None-Match",
+            place: .header,
+            schema: .text().example("\"sha256:0000000000000000000000000000000000000000000000000000000000000000\""),
+            meaning: "Do it only if the file's content has none of these hashes; with `*` it is never done."
+        ),
+    ]
 
     private static func answer(
         _ meaning: String,
@@ -105,7 +113,7 @@ extension [APIOperation] {
                     Changes the given fields of \(what), each as a whole: a `steering` that is given takes the place of \
                     the one that is there. The file keeps comments and layout.
                     """,
-                parameters: id + [ifMatch],
+                parameters: id + conditions,
                 body: .json(.named(.profileFields)),
                 answers: answer("The profile as it is now.", .named(.profile), .eTag),
                 errors: invalidFields + [APIErrorCode(.notFound), APIErrorCode(.conflict), APIErrorCode(.inUse)]
@@ -129,7 +137,7 @@ extension [APIOperation] {
                 name: "deleteProfile" + suffix,
                 tag: .profiles,
                 summary: "Removes the file of \(what); the active one cannot be deleted.",
-                parameters: id + [ifMatch],
+                parameters: id + conditions,
                 answers: answer("It is gone.", .object(["profile_id": .text()])),
                 errors: [
                     APIErrorCode(.notFound), APIErrorCode(.active), APIErrorCode(.conflict), APIErrorCode(.inUse),

@@ -2,10 +2,34 @@ package import Profiles
 
 // A file or link that a program replaces in two steps is neither missing nor invalid in between.
 
+/// Why what was found may be half of a change.
+package enum SettlingDoubt: Sendable {
+    /// It is missing, or there and invalid.
+    case unsound
+    /// A file is empty: it may have its new size and not yet its new time, which ext4 sets last.
+    case emptied
+}
+
+extension ProfileFile {
+    /// Why the file may be half of a change; nil for a valid one.
+    package var doubt: SettlingDoubt? {
+        if isValid { return nil }
+        return diagnostics.contains { $0.code == .emptyFile } ? .emptied : .unsound
+    }
+}
+
+extension ProfileError {
+    /// Why what the error is about may be half of a change; nil if it cannot.
+    fileprivate var doubt: SettlingDoubt? {
+        guard [.notFound, .invalidFormat, .activeLinkBroken].contains(code) else { return nil }
+        return diagnostics.contains { $0.code == .emptyFile } ? .emptied : .unsound
+    }
+}
+
 extension ProfileService {
     /// How often it is looked again at what a program goes on changing: for half a second at the least.
     private static let looks = 10
-    /// How long a file that is being emptied may have its new size and not yet its new time: ext4 sets it last.
+    /// How long a file that is being emptied may have its new size and not yet its new time.
     private static let emptyingTime = Duration.milliseconds(10)
 
     /// All profile files once they have settled, the invalid ones included, sorted by display name.
@@ -13,12 +37,15 @@ extension ProfileService {
     /// - Throws: ``ProfileError`` `.inputOutput`.
     package func all() async throws(ProfileError) -> [ProfileFile] {
         var doubts: Set<ProfileID> = []
-        func isWhole(_ files: [ProfileFile]) -> Bool {
+        func doubt(_ files: [ProfileFile]) -> SettlingDoubt? {
             doubts = lastList.doubts(about: files)
-            return doubts.isEmpty
+            if doubts.isEmpty { return nil }
+            return files.contains { doubts.contains($0.id) && $0.doubt == .emptied } ? .emptied : .unsound
         }
-        func hasChanged(_ time: Duration) async -> Bool { await repository.hasChanged(Array(doubts), within: time) }
-        let files = try await settled(isWhole: isWhole, hasChanged: hasChanged) { () throws(ProfileError) in
+        func hasChanged(since start: ContinuousClock.Instant) async -> Bool {
+            await repository.hasChanged(Array(doubts), since: start)
+        }
+        let files = try await settled(doubt: doubt, hasChanged: hasChanged) { () throws(ProfileError) in
             try await repository.all()
         }
         lastList.note(files)
@@ -31,60 +58,52 @@ extension ProfileService {
     ///
     /// - Parameters:
     ///   - id: The profile that it is about; nil for the link `active`.
-    ///   - isWhole: Whether a result is not about an invalid file.
+    ///   - doubt: Why a result may be half of a change; nil if it is whole.
     package func settled<Result>(
         _ id: ProfileID?,
-        isWhole: (Result) -> Bool = { _ in true },
+        doubt: (Result) -> SettlingDoubt? = { _ in nil },
         _ body: () async throws(ProfileError) -> Result
     ) async throws(ProfileError) -> Result {
-        func hasChanged(_ time: Duration) async -> Bool { await repository.hasChanged([id], within: time) }
-        return try await settled(isWhole: isWhole, hasChanged: hasChanged, body)
+        func hasChanged(since start: ContinuousClock.Instant) async -> Bool {
+            await repository.hasChanged([id], since: start)
+        }
+        return try await settled(doubt: doubt, hasChanged: hasChanged, body)
     }
 
     /// Does something, and again if what is missing or invalid may be half of a change.
     ///
-    /// - Parameter hasChanged: Whether it has changed, or may have, within a time until now.
+    /// - Parameter hasChanged: Whether it has changed, or may have, since a time.
     func settled<Result>(
-        isWhole: (Result) -> Bool = { _ in true },
-        hasChanged: (_ time: Duration) async -> Bool,
+        doubt: (Result) -> SettlingDoubt? = { _ in nil },
+        hasChanged: (_ start: ContinuousClock.Instant) async -> Bool,
         _ body: () async throws(ProfileError) -> Result
     ) async throws(ProfileError) -> Result {
         for _ in 0..<Self.looks {
             let start = ContinuousClock.now
             do throws(ProfileError) {
                 let result = try await body()
-                if isWhole(result) { return result }
-                guard await mayBeHalf(since: start, isFound: true, hasChanged) else { return result }
+                guard let doubt = doubt(result), await mayBeHalf(since: start, doubt, hasChanged) else { return result }
             } catch {
-                let isDoubtful = [.notFound, .invalidFormat, .activeLinkBroken].contains(error.code)
-                let isFound = error.code == .invalidFormat
-                guard isDoubtful, await mayBeHalf(since: start, isFound: isFound, hasChanged) else { throw error }
+                guard let doubt = error.doubt, await mayBeHalf(since: start, doubt, hasChanged) else { throw error }
             }
         }
         return try await body()
     }
 
     /// Whether what was seen since a time may be half of a change; then returns when the other half has had its time.
-    ///
-    /// - Parameter isFound: Whether it is there, but invalid.
     private func mayBeHalf(
         since start: ContinuousClock.Instant,
-        isFound: Bool,
-        _ hasChanged: (_ time: Duration) async -> Bool
+        _ doubt: SettlingDoubt,
+        _ hasChanged: (_ start: ContinuousClock.Instant) async -> Bool
     ) async -> Bool {
-        func age() -> Duration { ContinuousClock.now - start + ProfileLoader.settlingTime }
-        var mayBeEmptied = isFound
-        for _ in 0..<Self.looks {
-            // It is about the time until the answer, and a busy machine may be late with that.
-            let time = age() + ProfileLoader.settlingTime
-            if await hasChanged(time) { return (try? await Task.sleep(for: ProfileLoader.settlingTime)) != nil }
-            if mayBeEmptied {
-                mayBeEmptied = false
-                try? await Task.sleep(for: Self.emptyingTime)
-            } else if age() <= time {
-                return false
-            }
+        // The first half may have come before, and the kernel's clock for files is behind.
+        let start = start - ProfileLoader.settlingTime * 2
+        var isHalf = await hasChanged(start)
+        if !isHalf, doubt == .emptied {
+            try? await Task.sleep(for: Self.emptyingTime)
+            isHalf = await hasChanged(start)
         }
-        return false
+        guard isHalf else { return false }
+        return (try? await Task.sleep(for: ProfileLoader.settlingTime)) != nil
     }
 }

@@ -44,10 +44,10 @@ package struct ProfileService: PlanResolver {
     package func plan(for name: String) async throws(ProfileError) -> SteeringPlan {
         // Which file has had a display name until now, nobody knows: the first time, any may have changed.
         var isFirst = true
-        func hasChanged(_ time: Duration) async -> Bool {
+        func hasChanged(since start: ContinuousClock.Instant) async -> Bool {
             defer { isFirst = false }
             guard !isFirst, let id = try? ProfileID(name) else { return isFirst }
-            return await repository.hasChanged([id], within: time)
+            return await repository.hasChanged([id], since: start)
         }
         return try await settled(hasChanged: hasChanged) { () throws(ProfileError) in try await planNow(for: name) }
     }
