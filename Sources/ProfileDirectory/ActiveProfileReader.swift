@@ -95,18 +95,28 @@ package struct ActiveProfileReader: Sendable {
     ) throws(SystemError) -> DesiredState {
         let id: ProfileID
         let fileName: String
-        var holder: StableRead?
-        switch try ActiveLink(in: directory, heldBy: &holder) {
+        var holdingFile: StableRead?
+        switch try ActiveLink(in: directory, heldBy: &holdingFile) {
         case .absent: return .absent
         case .broken(let finding): return .fault(finding)
         case .target(let target, let name): (id, fileName) = (target, name)
         }
-        if hint == .poll, case .profile(let known)? = previous?.desired, known.file.fileName == fileName,
-            known.isSettled,
-            StableRead.isUnchanged(fileName, since: known.identity, in: directory)
+        var known: ActiveProfile?
+        if case .profile(let active)? = previous?.desired { known = active }
+        let isShared = RemoteFileSystem.holds(directory.descriptor)
+        let holder = holdingFile.map {
+            LastWrite(
+                of: $0,
+                isClosed: hint == .closed(ProfileFileName.active),
+                after: known?.holder,
+                isShared: isShared
+            )
+        }
+        if hint == .poll, var active = known, active.file.fileName == fileName, active.isSettled,
+            StableRead.isUnchanged(fileName, since: active.lastWrite.identity, in: directory)
         {
-            var active = known
-            active.file.decoded = known.decodedAlone
+            active.holder = holder
+            active.file.decoded = active.decodedAlone
             active.file.decoded.add(try directory.duplicates(of: id, besides: fileName))
             return .profile(active)
         }
@@ -120,22 +130,19 @@ package struct ActiveProfileReader: Sendable {
                 reusing: previous?.fileAlone
             )
             let decoded = file.decoded
-            let completeness = Self.completeness(
-                of: content,
-                fileName,
-                holder,
-                in: directory,
-                after: previous,
-                for: hint
-            )
             file.decoded.add(try directory.duplicates(of: id, besides: fileName))
             return .profile(
                 ActiveProfile(
                     file: file,
                     bytes: content.bytes,
-                    completeness: completeness,
                     decodedAlone: decoded,
-                    identity: content.status.identity,
+                    lastWrite: LastWrite(
+                        of: content,
+                        isClosed: hint == .closed(fileName),
+                        after: known?.lastWrite,
+                        isShared: isShared
+                    ),
+                    holder: holder,
                     // What is written through a mapping may not show in the status; only where a lease has told that
                     // there is none, the status counts.
                     isSettled: content.writers == .none && content.status.isOld(at: .now()),
@@ -153,26 +160,6 @@ package struct ActiveProfileReader: Sendable {
         } catch {
             preconditionFailure("typed above")
         }
-    }
-
-    /// - Parameter holder: The file `active`, if that holds the id.
-    private static func completeness(
-        of content: StableRead,
-        _ fileName: String,
-        _ holder: StableRead?,
-        in directory: borrowing DirectoryHandle,
-        after previous: Reading?,
-        for hint: WatchHint?
-    ) -> Completeness {
-        let isShared = RemoteFileSystem.holds(directory.descriptor)
-        var isClosed = hint == .closed(fileName)
-        if case .profile(let known)? = previous?.desired, known.completeness <= .closed {
-            isClosed = isClosed || known.identity.isSameContent(as: content.status.identity)
-        }
-        let ofFile = Completeness(of: content, isClosed: isClosed, isShared: isShared)
-        guard let holder else { return ofFile }
-        let isHolderClosed = hint == .closed(ProfileFileName.active)
-        return max(ofFile, Completeness(of: holder, isClosed: isHolderClosed, isShared: isShared))
     }
 
     /// Whether the directory holds no profile.

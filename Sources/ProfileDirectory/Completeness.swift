@@ -43,6 +43,22 @@ package enum Completeness: Int, Comparable, Hashable, Sendable {
     }
 }
 
+/// A file's content when it was read, and how sure it is that this was all.
+struct LastWrite: Hashable, Sendable {
+    let identity: FileStatus.Identity
+    let completeness: Completeness
+
+    /// - Parameters:
+    ///   - isClosed: Whether an event has just told that the file was closed.
+    ///   - before: What was known at the look before: content whose writer had closed it stays so.
+    init(of content: StableRead, isClosed: Bool, after before: LastWrite?, isShared: Bool) {
+        let identity = content.status.identity
+        let wasClosed = before.map { $0.completeness <= .closed && $0.identity.isSameContent(as: identity) } ?? false
+        self.identity = identity
+        completeness = Completeness(of: content, isClosed: isClosed || wasClosed, isShared: isShared)
+    }
+}
+
 extension FileStatus.Identity {
     /// Whether nothing was written between the two, as far as the status tells.
     func isSameContent(as other: Self) -> Bool {

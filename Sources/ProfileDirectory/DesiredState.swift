@@ -20,11 +20,12 @@ package struct ActiveProfile: Hashable, Sendable {
     package var file: ProfileFile
     package var bytes: [UInt8]
     /// How sure it is that the bytes, and those of a file `active` that holds the id, are not half of what is to come.
-    package var completeness: Completeness
+    package var completeness: Completeness { max(lastWrite.completeness, holder?.completeness ?? .whole) }
     /// What the bytes say by themselves, without findings that come from other files.
     var decodedAlone: DecodedProfile
-    /// The file's status when it was read.
-    var identity: FileStatus.Identity
+    var lastWrite: LastWrite
+    /// Of a file `active` that holds the id.
+    var holder: LastWrite?
     /// Whether it had rested long enough then that another write would show in its status.
     var isSettled: Bool
     /// Whether it can be written by other names than its own: through links of either kind.

@@ -37,9 +37,10 @@ struct Daemon {
         // Until somebody listens for it, it must not end the process.
         signal(SIGHUP, SIG_IGN)
         let hosts = try HostAccess(configuration)
-        let state = try StateDirectory(forProfilesIn: configuration.profiles, environment: environment)
-        try state.create()
-        let lock = try DaemonLock(in: state)
+        let found = try StateDirectory(forProfilesIn: configuration.profiles, environment: environment)
+        try found.create()
+        let lock = try DaemonLock(in: found)
+        let state = lock.folder
 
         let sae = try configuration.sae.map { try SparseAutoencoder(directory: $0, id: configuration.saeID) }
         let core = try loadCore()

@@ -64,6 +64,41 @@ import Testing
         }
     }
 
+    @Test func `a daemon takes over what the one before left, and nothing of another directory`() async throws {
+        try await withProfiles { directory in
+            let (link, third) = (directory.root + "/current", directory.root + "/third")
+            let (first, second) = (directory.path, directory.root + "/second")
+            try FileManager.default.createDirectory(atPath: second, withIntermediateDirectories: false)
+            for way in [link, third] {
+                try FileManager.default.createSymbolicLink(atPath: way, withDestinationPath: first)
+            }
+            func serve(_ path: String) throws -> DaemonLock {
+                let folder = try state(directory, for: path)
+                try folder.create()
+                return try DaemonLock(in: folder)
+            }
+            let earlier = try serve(link).folder
+            try Data("kept".utf8).write(to: URL(filePath: earlier.path + "/note"))
+
+            let lock = try serve(first)
+            #expect(lock.folder.path != earlier.path)
+            #expect(try String(contentsOfFile: lock.folder.path + "/note", encoding: .utf8) == "kept")
+            #expect(try state(directory, for: link).path == lock.folder.path)
+            try await expectError(.active) { _ = try serve(link) }
+
+            try FileManager.default.removeItem(atPath: link)
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: second)
+            let other = try state(directory, for: link)
+            #expect(DaemonLock.holder(in: other) == nil)
+            #expect(!FileManager.default.fileExists(atPath: other.path + "/note"))
+            let another = try serve(link)
+            #expect(another.folder.path != lock.folder.path)
+            #expect(try state(directory, for: second).path == another.folder.path)
+            for way in [first, third] { #expect(try state(directory, for: way).path == lock.folder.path) }
+            withExtendedLifetime((lock, another)) {}
+        }
+    }
+
     @Test func `without XDG_STATE_HOME it lies in the home directory, and without that nowhere`() async throws {
         let folder = try StateDirectory(forProfilesIn: "/p", environment: ["HOME": "/home/a", "XDG_STATE_HOME": ""])
         #expect(folder.path.hasPrefix("/home/a/.local/state/millm/p-"))

@@ -60,6 +60,31 @@ struct StrangerTests {
         }
     }
 
+    @Test func `a file 'active' counts as soon as it is closed`() async throws {
+        func prepare(_ root: String) async throws {
+            for number in 1...2 {
+                try RawFile.write(Version(number, lines: 20).bytes, toNew: root + "/profiles/p\(number).yaml")
+            }
+            try await shell("printf p1 >active; touch -d '1 minute ago' *; chown 65534 *", in: root + "/profiles")
+        }
+        let launcher = Self.launcher(without: "-lease")
+        try await LiveDaemon.with(launcher: launcher, prepare: prepare) { daemon in
+            try await daemon.applied(Version(1, lines: 20))
+            var times: [Duration] = []
+            for number in [2, 1, 2, 1, 2] {
+                do {
+                    let file = try RawFile.open(daemon.profiles + "/active", O_WRONLY | O_TRUNC)
+                    try RawFile.write(Array("p\(number)".utf8)[...], to: file)
+                }
+                let start = ContinuousClock.now
+                try await daemon.applied(Version(number, lines: 20))
+                times.append(.now - start)
+            }
+            Scale.report("another user's file 'active', closed to applied: \(times)")
+            #expect(times.sorted()[times.count / 2] < Completeness.uncertain.rest)
+        }
+    }
+
     @Test func `what is written through a mapping is found by the poll`() async throws {
         let launcher = Self.launcher(without: "-lease")
         try await LiveDaemon.with(launcher: launcher, poll: 0.1, prepare: Self.othersDirectory) { daemon in

@@ -41,7 +41,7 @@ struct DaemonWatch: Sendable {
     func states(_ body: (Daemon) async throws -> Void) async throws {
         var last: Daemon?
         for await _ in watch {
-            let daemon = try Daemon(in: state)
+            let daemon = try Daemon(in: state.foundAgain)
             if daemon != last { try await body(daemon) }
             last = daemon
         }

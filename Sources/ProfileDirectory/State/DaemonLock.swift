@@ -10,7 +10,8 @@ import Synchronization
 package final class DaemonLock: Sendable {
     private static let name = "daemon.lock"
 
-    private let folder: StateDirectory
+    /// The state folder, by now the daemon's own.
+    package let folder: StateDirectory
     private let file: Mutex<Descriptor>
     /// Nil while there is no directory, or its file system knows no locks.
     private let claim: Mutex<DirectoryClaim?>
@@ -21,9 +22,11 @@ package final class DaemonLock: Sendable {
 
     /// Takes the lock, for as long as the object lives.
     ///
-    /// - Parameter directory: The state folder, which has been created.
+    /// - Parameter directory: The state folder, which has been created. If it belongs to a daemon that came by another
+    ///   path and has ended, it is taken over.
     /// - Throws: `.active` if another daemon holds it, with its pid; `.inputOutput`.
     package init(in directory: StateDirectory) throws(ProfileError) {
+        let directory = directory.forDaemon
         let path = directory.path + "/" + Self.name
         do {
             let file = try Self.open(path, O_RDWR | O_CREAT)
@@ -31,7 +34,8 @@ package final class DaemonLock: Sendable {
             claim = Mutex(try Self.claim(directory.profiles))
             try Self.write(getpid(), to: file)
             self.file = Mutex(file)
-            folder = directory
+            folder = try directory.takenOver()
+            folder.tellWay()
         } catch let error as ProfileError {
             throw error
         } catch let error as SystemError {
@@ -53,6 +57,7 @@ package final class DaemonLock: Sendable {
             }
             do {
                 try folder.create()
+                folder.tellWay()
                 let other = try Self.open(folder.path + "/" + Self.name, O_RDWR | O_CREAT)
                 try Self.lock(other, patience: .zero)
                 try Self.write(getpid(), to: other)
@@ -110,7 +115,7 @@ package final class DaemonLock: Sendable {
             return nil
         }
         guard let pid else {
-            if isAnother { folder.nameAlso() }
+            if isAnother { folder.tellWay() }
             return nil
         }
         let isOthers = !DirectoryClaim.canBeHeld(by: pid, on: directory)
@@ -177,7 +182,11 @@ package final class DaemonLock: Sendable {
 
     /// The pid of the daemon that serves the directory; nil if none does.
     package static func holder(in directory: StateDirectory) -> Int32? {
-        guard let file = try? open(directory.path + "/" + name, O_RDONLY) else { return nil }
+        holder(inFolder: directory.path)
+    }
+
+    static func holder(inFolder path: String) -> Int32? {
+        guard let file = try? open(path + "/" + name, O_RDONLY) else { return nil }
         // Asking is trying to share it; the attempt is over when the descriptor is closed.
         guard flock(file.number, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
         return pid(in: file)

@@ -4,6 +4,10 @@ package import Profiles
 
 /// The folder for what is not the user's: status, lock, history. One for each profile directory, and
 /// never in it, so that git does not see it.
+///
+/// It is named after the path by which the directory's daemon came, made absolute: when a link on that path is swapped,
+/// as git-sync does, the folder stays the same. No daemon writes in a folder that is named after another path, for that
+/// may lead to another directory tomorrow.
 package struct StateDirectory: Hashable, Sendable {
     /// An absolute path.
     package let path: String
@@ -12,13 +16,10 @@ package struct StateDirectory: Hashable, Sendable {
     /// Where the folders of all profile directories lie.
     private let root: String
 
-    /// In a folder that has another name, too: a link to the profile directory by the path that the folder is named after.
-    private static let origin = "directory"
-
     /// Finds the folder; it need not be there yet.
     ///
-    /// It is named after the path that the user gave, made absolute: when a link on the path is swapped,
-    /// as git-sync does, the folder stays the same. The path without links leads to it, too.
+    /// Who came by another path than the directory's last daemon finds that daemon's folder, as long as both paths lead
+    /// to the same directory.
     ///
     /// - Parameters:
     ///   - profiles: The profile directory's path.
@@ -33,23 +34,40 @@ package struct StateDirectory: Hashable, Sendable {
         } else {
             throw ProfileError(.inputOutput, "There is no place for the daemon's state. Set HOME or XDG_STATE_HOME.")
         }
-        self.root = root
-        self.profiles = Self.absolute(profiles)
-        let given = root + "/" + Self.folderName(for: self.profiles)
-        let real = Self.realPath(profiles).map { root + "/" + Self.folderName(for: $0) }
-        // Someone who came to the directory by another way finds the folder by the real path.
-        path = [given, real].compactMap(\.self).first { Self.isThere($0, for: profiles) } ?? given
+        self.init(forProfilesAt: Self.absolute(profiles), in: root)
     }
 
-    /// Whether there is a folder. The name of one that is about another directory by now, as a link on the path has been
-    /// swapped, is taken away.
-    private static func isThere(_ folder: String, for profiles: String) -> Bool {
-        var status = stat()
-        guard unsafe lstat(folder, &status) == 0 else { return false }
-        guard status.st_mode & S_IFMT == S_IFLNK, let real = realPath(profiles) else { return true }
-        if realPath(folder + "/" + origin) == real { return true }
-        _ = unsafe unlink(folder)
-        return false
+    private init(forProfilesAt profiles: String, in root: String) {
+        let own = root + "/" + Self.folderName(for: profiles)
+        let isServing = DaemonLock.holder(inFolder: own) != nil
+        let way = isServing ? nil : Self.lastWay(to: profiles, in: root)
+        self.init(path: way.map { root + "/" + Self.folderName(for: $0) } ?? own, profiles: profiles, root: root)
+    }
+
+    private init(path: String, profiles: String, root: String) {
+        self.path = path
+        self.profiles = profiles
+        self.root = root
+    }
+
+    /// The folder as it is found now: another daemon may have come since, by another path.
+    package var foundAgain: StateDirectory { StateDirectory(forProfilesAt: profiles, in: root) }
+
+    /// The folder that is named after the profile directory's path as it was given.
+    private var own: StateDirectory {
+        StateDirectory(path: root + "/" + Self.folderName(for: profiles), profiles: profiles, root: root)
+    }
+
+    /// The folder whose lock a daemon takes: its own, or where there is none, that of the one before.
+    var forDaemon: StateDirectory { unsafe access(own.path, F_OK) == 0 ? own : self }
+
+    /// Makes a daemon's folder its own, with what the one before has left in it.
+    ///
+    /// The daemon has locked the folder and claimed the profile directory, so nobody serves by the other path.
+    func takenOver() throws(SystemError) -> StateDirectory {
+        guard path != own.path else { return self }
+        guard unsafe rename(path, own.path) == 0 else { throw SystemError("rename") }
+        return own
     }
 
     /// Makes the folder, for its owner alone.
@@ -62,19 +80,40 @@ package struct StateDirectory: Hashable, Sendable {
         } catch {
             throw ProfileError("The state folder '\(path)' cannot be made", error)
         }
-        nameAlso()
     }
 
-    /// Makes the folder be found by the profile directory's path without symbolic links, too, as it is now.
+    // MARK: - Ways
+
+    // For each directory there is a link that is named after its path without symbolic links, and leads to the path by
+    // which its last daemon came. It counts as long as that leads there. Daemons alone write them.
+
+    private static func ways(in root: String) -> String { root + "/ways" }
+
+    /// The path by which the last daemon came to the directory; nil if there was none, or that leads elsewhere by now.
+    private static func lastWay(to profiles: String, in root: String) -> String? {
+        guard let real = realPath(profiles), let folder = try? DirectoryHandle(ways(in: root)),
+            let way = try? folder.target(of: folderName(for: real)), realPath(way) == real
+        else { return nil }
+        return way
+    }
+
+    /// Tells those who come by another path that the directory's daemon came by this one.
     ///
-    /// It fails if there is one, and without it only the other way to the directory finds nothing.
-    func nameAlso() {
-        let name = Self.folderName(for: profiles)
-        guard let real = Self.realPath(profiles), real != profiles, path == root + "/" + name else { return }
-        let other = root + "/" + Self.folderName(for: real)
-        guard !Self.isThere(other, for: real) else { return }
-        _ = unsafe symlink(profiles, path + "/" + Self.origin)
-        _ = unsafe symlink(name, other)
+    /// Where it cannot be told, they see that there is a daemon, but not its state.
+    func tellWay() {
+        let path = Self.ways(in: root)
+        guard let real = Self.realPath(profiles), (try? Self.makeFolders(path)) != nil,
+            let folder = try? DirectoryHandle(path)
+        else { return }
+        let number = folder.descriptor.number
+        let name = Self.folderName(for: real)
+        for other in (try? folder.names().map { String(decoding: $0, as: UTF8.self) }) ?? [] where other != name {
+            // A directory to which the path has led before.
+            if (try? folder.target(of: other)) == profiles { _ = unsafe unlinkat(number, other, 0) }
+        }
+        guard (try? folder.target(of: name)) != profiles else { return }
+        _ = unsafe unlinkat(number, name, 0)
+        _ = unsafe symlinkat(profiles, number, name)
     }
 
     /// Makes a folder and those above it, for their owner alone.

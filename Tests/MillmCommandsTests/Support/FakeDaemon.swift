@@ -26,9 +26,10 @@ struct FakeDaemon {
 
     /// Serves the directory while the body runs.
     func whileServing(_ body: () async throws -> Void) async throws {
-        let state = try bench.state
-        try state.create()
-        let lock = try DaemonLock(in: state)
+        let found = try bench.state
+        try found.create()
+        let lock = try DaemonLock(in: found)
+        let state = lock.folder
         let pid = try #require(DaemonLock.holder(in: state))
         try StatusFile(in: state).write(Self.initialStatus(pid: pid))
         let watch = try DirectoryWatch(bench.profiles)
