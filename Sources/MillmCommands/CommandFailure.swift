@@ -22,7 +22,7 @@ struct CommandFailure: Error {
     init(_ error: ProfileError) {
         let exitCode: ExitCode =
             switch error.code {
-            case .inputOutput, .busy, .invalidID, .invalidValue, .featureOutOfRange: .usage
+            case .inputOutput, .busy, .directoryTaken, .invalidID, .invalidValue, .featureOutOfRange: .usage
             default: .findings
             }
         let isUnreadable = ExitCode(of: error.diagnostics) == .usage

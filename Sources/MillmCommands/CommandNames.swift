@@ -12,12 +12,17 @@ enum CommandNames {
         return names
     }
 
-    /// The names that a person may type, aliases included.
-    private static var all: [String] {
-        var aliases: [String] = []
-        for command in Millm.configuration.subcommands { aliases += command.configuration.aliases }
-        return shown + aliases
+    /// The other names of commands, each with the command's own.
+    static var aliases: [(alias: String, name: String)] {
+        var aliases: [(String, String)] = []
+        for command in Millm.configuration.subcommands {
+            aliases += command.configuration.aliases.map { ($0, command._commandName) }
+        }
+        return aliases
     }
+
+    /// The names that a person may type, aliases included.
+    private static var all: [String] { shown + aliases.map(\.alias) }
 
     /// Names that are understood but not told of.
     private static let others: Set<String> = ["manual"]

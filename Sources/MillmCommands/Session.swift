@@ -64,9 +64,17 @@ struct Session: Sendable {
 
     /// What was applied and written, with the bytes.
     ///
-    /// - Throws: `.inputOutput` if there is no home directory.
+    /// - Throws: `.inputOutput` if there is no home directory; `.directoryTaken` if what there is was applied to another
+    ///   directory, and this one's daemon keeps its history where it cannot be found.
     func history() throws(ProfileError) -> AppliedHistory {
-        AppliedHistory(in: try stateDirectory())
+        let state = try stateDirectory()
+        if let pid = state.rival {
+            let message =
+                "'\(directory.escapedForDisplay)' leads to another directory than before, which a daemon (pid \(pid)) serves. "
+                + "Its history is not here; use the path, the user and the XDG_STATE_HOME of that daemon."
+            throw ProfileError(.directoryTaken, message)
+        }
+        return AppliedHistory(in: state)
     }
 
     /// Where the daemon leaves its status.

@@ -92,6 +92,16 @@ import Testing
         return try completions("zsh", script, in: bench) == ["found"]
     }
 
+    @Test func `bash completes behind a command's other name as behind its own`() async throws {
+        try await withBench { bench in
+            try addProfiles(to: bench)
+            #expect(try bash(["millm", "rm", "ki"], in: bench) == ["king-james"])
+            #expect(try bash(["millm", "--quiet", "mv", "my"], in: bench) == ["my profile 🏴"])
+            #expect(try bash(["millm", "cp", "king-james", "--na"], in: bench) == ["--name"])
+            #expect(try bash(["millm", "ls", "--color", ""], in: bench) == ["always", "auto", "never"])
+        }
+    }
+
     @Test func `fish completes live ids on a terminal of its own`() async throws {
         try await withBench { bench in
             try addProfiles(to: bench)
@@ -99,6 +109,10 @@ import Testing
             let shell = "fish --no-config -i"
             #expect(try type("millm show ki", expecting: "king-james", in: shell, preparation, bench))
             #expect(try type("millm sch", expecting: "schema", in: shell, preparation, bench))
+            #expect(try type("millm rm ki", expecting: "king-james", in: shell, preparation, bench))
+            #expect(try type("millm mv ki", expecting: "king-james", in: shell, preparation, bench))
+            #expect(try type("millm cp ki", expecting: "king-james", in: shell, preparation, bench))
+            #expect(try type("millm ls --col", expecting: "--color", in: shell, preparation, bench))
             try bench.addProfile("loud", name: "Loud", features: "{2203: 1, 7: 40}")
             #expect(try type("millm unset loud 22", expecting: "2203", in: shell, preparation, bench))
             #expect(try type("millm set loud 22", expecting: "2203=1.0", in: shell, preparation, bench))
@@ -113,6 +127,10 @@ import Testing
                 + "autoload -Uz compinit; compinit -u -D"
             #expect(try type("millm show ki", expecting: "king-james", in: "zsh -f -i", preparation, bench))
             #expect(try type("millm sch", expecting: "schema", in: "zsh -f -i", preparation, bench))
+            #expect(try type("millm rm ki", expecting: "king-james", in: "zsh -f -i", preparation, bench))
+            #expect(try type("millm mv ki", expecting: "king-james", in: "zsh -f -i", preparation, bench))
+            #expect(try type("millm cp ki", expecting: "king-james", in: "zsh -f -i", preparation, bench))
+            #expect(try type("millm ls --col", expecting: "--color", in: "zsh -f -i", preparation, bench))
             try bench.addProfile("loud", name: "Loud", features: "{2203: 1, 7: 40}")
             #expect(try type("millm unset loud 22", expecting: "2203", in: "zsh -f -i", preparation, bench))
             #expect(try type("millm set loud 22", expecting: "2203=1.0", in: "zsh -f -i", preparation, bench))

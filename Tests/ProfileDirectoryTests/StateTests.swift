@@ -19,6 +19,13 @@ import Testing
             #expect(folder.path.hasPrefix(directory.root + "/state/millm/profiles-"))
             #expect(try state(directory, for: directory.root + "/./x/../profiles//") == folder)
             #expect(try state(directory, for: directory.root) != folder)
+            // What is above a link's target is meant, as by every program.
+            try directory.link("../way", to: "profiles/deep")
+            try FileManager.default.createDirectory(
+                atPath: directory.path + "/deep",
+                withIntermediateDirectories: false
+            )
+            #expect(try state(directory, for: directory.root + "/way/../../profiles") == folder)
             try folder.create()
             try folder.create()
             #expect(try TestDirectory(root: folder.path, path: folder.path).status(of: ".").permissions == 0o700)

@@ -7,10 +7,14 @@ import Testing
 
 /// Two daemons and one directory.
 @Suite(.serialized) struct RivalTests {
-    @Test func `a daemon whose directory is another's by now writes nothing until it is its own again`() async throws {
+    @Test(arguments: [false, true])
+    func `a daemon whose directory is another's by now writes nothing until it is its own again`(
+        sharesState: Bool
+    ) async throws {
         try await LiveDaemon.with(poll: 0.1) { daemon in
             try await daemon.applied(Version(1, lines: 20))
             try await shell("mkdir -p rival/profiles rival/outside", in: daemon.root)
+            if sharesState { try await shell("ln -s ../state rival/state", in: daemon.root) }
             let rivalRoot = daemon.root + "/rival"
             try Data(Version(2, lines: 20).bytes).write(to: URL(filePath: rivalRoot + "/profiles/p.yaml"))
             try await shell("ln -s p.yaml active", in: rivalRoot + "/profiles")
@@ -19,6 +23,7 @@ import Testing
                 try await rival.applied(Version(2, lines: 20))
                 try await shell("mv profiles old; ln -s rival/profiles profiles", in: daemon.root)
                 try await expectRefusals(by: daemon, for: rival)
+                try await expectHistory(behind: daemon, of: rival, isThere: sharesState)
             } catch {
                 await rival.stop()
                 throw error
@@ -52,6 +57,29 @@ import Testing
         #expect(try Tree(rival.profiles) == before)
         #expect(try await daemon.ask("/api/profiles/p").code == " 200")
         #expect(try await rival.ask(LiveDaemon.writes[0]).code == " 200")
+    }
+
+    /// What the first daemon has applied is nothing of the directory that its path leads to now.
+    private func expectHistory(behind daemon: LiveDaemon, of rival: LiveDaemon, isThere: Bool) async throws {
+        try rival.save(Version(3, lines: 20))
+        try await rival.applied(Version(3, lines: 20))
+        try Data("name: [".utf8).write(to: URL(filePath: rival.profiles + "/p.yaml"), options: .atomic)
+        let before = try Tree(rival.profiles)
+        let history = try await daemon.millm("history")
+        let rollback = try await daemon.millm("rollback", "0")
+        let status = try await daemon.millm("status")
+        if isThere {
+            #expect(history.status == 0 && rollback.status == 0, "\(history.output)\n\(rollback.output)")
+            try await rival.applied(Version(3, lines: 20))
+        } else {
+            #expect(history.status == 2 && rollback.status == 2 && status.status != 0)
+            for outcome in [history, rollback, status] {
+                #expect(outcome.output.contains("pid \(rival.pid)"), "\(outcome.output)")
+            }
+            #expect(try Tree(rival.profiles) == before)
+            try await shell("cp old/p.yaml p.tmp; mv p.tmp rival/profiles/p.yaml", in: daemon.root)
+            try await rival.applied(Version(1, lines: 20))
+        }
     }
 
     /// A container has namespaces of its own, and often another state folder.

@@ -21,7 +21,9 @@ enum Daemon: Hashable, Sendable {
     init(in state: StateDirectory) throws(ProfileError) {
         let status = try StatusFile(in: state).read()
         let holder = DaemonLock.holder(in: state)
-        if let status, holder == status.pid {
+        if let pid = state.rival {
+            self = .silent(pid: pid)
+        } else if let status, holder == status.pid {
             self = .running(status)
         } else if let pid = holder ?? DaemonLock.claimant(ofProfilesOf: state) {
             self = .silent(pid: pid)

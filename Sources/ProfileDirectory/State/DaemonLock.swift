@@ -180,6 +180,14 @@ package final class DaemonLock: Sendable {
         return pid
     }
 
+    /// The pid of another daemon that has claimed the directory; nil if none has, or this one has as well.
+    static func claimant(of profiles: String, besides pid: Int32) -> Int32? {
+        guard let directory = try? DirectoryHandle(profiles), !DirectoryClaim.isHeld(by: pid, on: directory),
+            let other = DirectoryClaim.holder(of: directory), DirectoryClaim.canBeHeld(by: other, on: directory)
+        else { return nil }
+        return other
+    }
+
     /// The pid of the daemon that serves the directory; nil if none does.
     package static func holder(in directory: StateDirectory) -> Int32? {
         holder(inFolder: directory.path)

@@ -62,11 +62,21 @@ final class DirectoryClaim: Sendable {
         holder(besides: directory.descriptor)
     }
 
+    /// Whether a process that knows itself by the pid has the claim.
+    static func isHeld(by pid: Int32, on directory: borrowing DirectoryHandle) -> Bool {
+        other(lock(F_WRLCK, from: off_t(pid), count: 1), on: directory.descriptor) != nil
+    }
+
     /// The pid of another holder; nil if there is none.
     private static func holder(besides own: borrowing Descriptor) -> Int32? {
-        var lock = lock(F_WRLCK, from: 0, count: 0)
+        other(lock(F_WRLCK, from: 0, count: 0), on: own).map { Int32(clamping: $0.l_start) }
+    }
+
+    /// The first lock of somebody else that stands against this one; nil if none does.
+    private static func other(_ lock: flock, on own: borrowing Descriptor) -> flock? {
+        var lock = lock
         guard unsafe fcntl(own.number, millm_f_ofd_getlk, &lock) == 0, lock.l_type != F_UNLCK else { return nil }
-        return Int32(clamping: lock.l_start)
+        return lock
     }
 
     /// - Parameter count: How many bytes; 0 means all.

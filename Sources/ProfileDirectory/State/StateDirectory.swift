@@ -19,7 +19,8 @@ package struct StateDirectory: Hashable, Sendable {
     /// Finds the folder; it need not be there yet.
     ///
     /// Who came by another path than the directory's last daemon finds that daemon's folder, as long as both paths lead
-    /// to the same directory.
+    /// to the same directory. A daemon that the path has left behind, since another one serves what it leads to now,
+    /// is passed over.
     ///
     /// - Parameters:
     ///   - profiles: The profile directory's path.
@@ -39,9 +40,13 @@ package struct StateDirectory: Hashable, Sendable {
 
     private init(forProfilesAt profiles: String, in root: String) {
         let own = root + "/" + Self.folderName(for: profiles)
-        let isServing = DaemonLock.holder(inFolder: own) != nil
-        let way = isServing ? nil : Self.lastWay(to: profiles, in: root)
-        self.init(path: way.map { root + "/" + Self.folderName(for: $0) } ?? own, profiles: profiles, root: root)
+        let holder = DaemonLock.holder(inFolder: own)
+        let rival = holder.flatMap { DaemonLock.claimant(of: profiles, besides: $0) }
+        self.init(path: own, profiles: profiles, root: root)
+        guard holder == nil || rival != nil, let way = Self.lastWay(to: profiles, in: root) else { return }
+        let folder = root + "/" + Self.folderName(for: way)
+        guard holder == nil || DaemonLock.holder(inFolder: folder) == rival else { return }
+        self.init(path: folder, profiles: profiles, root: root)
     }
 
     private init(path: String, profiles: String, root: String) {
@@ -52,6 +57,12 @@ package struct StateDirectory: Hashable, Sendable {
 
     /// The folder as it is found now: another daemon may have come since, by another path.
     package var foundAgain: StateDirectory { StateDirectory(forProfilesAt: profiles, in: root) }
+
+    /// The pid of the daemon that serves the directory, while the folder is that of another one, which served what the
+    /// path led to before: nothing in the folder is about this directory. Nil where that is not so.
+    package var rival: Int32? {
+        DaemonLock.holder(in: self).flatMap { DaemonLock.claimant(of: profiles, besides: $0) }
+    }
 
     /// The folder that is named after the profile directory's path as it was given.
     private var own: StateDirectory {
@@ -135,12 +146,18 @@ package struct StateDirectory: Hashable, Sendable {
         return readable.joined() + "-" + digest.dropFirst("sha256:".count).prefix(16)
     }
 
-    /// The path from the root on, without `.`, `..` and doubled slashes; links are kept.
+    /// The path from the root on, without `.`, `..` and doubled slashes; links are kept, but for those before a `..`,
+    /// which leads out of what they point at.
     private static func absolute(_ path: String) -> String {
         let whole = path.hasPrefix("/") ? path : (realPath(".") ?? "") + "/" + path
         var names: [Substring] = []
         for name in whole.split(separator: "/") where name != "." {
-            if name == ".." { _ = names.popLast() } else { names.append(name) }
+            guard name == ".." else {
+                names.append(name)
+                continue
+            }
+            if let real = realPath("/" + names.joined(separator: "/")) { names = real.split(separator: "/") }
+            _ = names.popLast()
         }
         return "/" + names.joined(separator: "/")
     }
