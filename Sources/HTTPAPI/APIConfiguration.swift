@@ -21,7 +21,7 @@ package struct APIConfiguration: Sendable {
         hosts: HostPolicy = .loopback,
         tokens: AccessTokens? = nil,
         directory: String? = nil,
-        bodyLimit: Int = 1 << 20,
+        bodyLimit: Int = ConnectionLimits().invitedBodySize,
         heartbeat: Duration = .seconds(15),
         eventFollowers: Int = ConnectionLimits().connections / 4,
         now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }

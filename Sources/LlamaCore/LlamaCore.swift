@@ -51,9 +51,7 @@ package final class LlamaCore: InferenceCore {
         configuration.log(.info, "\(model.fileName): \(size)")
     }
 
-    deinit {
-        queue.advance(to: .aborting)
-    }
+    deinit { abort() }
 
     package var plan: SteeringPlan { current.withLock { $0 } }
 
@@ -107,8 +105,13 @@ package final class LlamaCore: InferenceCore {
         await withTaskCancellationHandler {
             await queue.waitForEnd()
         } onCancel: {
-            queue.advance(to: .aborting)
+            abort()
         }
+    }
+
+    /// Gives up all requests; each is told that the core is shut down. It serves no more.
+    package func abort() {
+        queue.advance(to: .aborting)
     }
 
     private static func serve(_ scheduler: consuming Scheduler, _ queue: RequestQueue) {

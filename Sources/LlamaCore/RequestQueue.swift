@@ -141,5 +141,5 @@ final class RequestQueue: Sendable {
         }
     }
 
-    static let shutDown = InferenceError(.shutDown, "The model is being shut down.")
+    static let shutDown = InferenceError(.shutDown, "The model is being shut down; ask again when it is back.")
 }

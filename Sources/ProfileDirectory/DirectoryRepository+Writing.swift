@@ -44,9 +44,10 @@ extension DirectoryRepository {
             guard error.code == EWOULDBLOCK else {
                 throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be locked", error)
             }
+            let holder = DirectoryLock.holder(of: directory).map { " (\($0))" } ?? ""
             throw ProfileError(
                 .busy,
-                "Another program is writing in '\(path.escapedForDisplay)' and does not come to an end. Try again."
+                "Another program\(holder) is writing in '\(path.escapedForDisplay)' and does not come to an end. Try again."
             )
         }
         return try lock.hold { () throws(ProfileError) in

@@ -15,7 +15,9 @@ import UnixSignals
 
 /// The composition root: makes every part, hands each what it needs, and runs them together.
 struct Daemon {
-    /// How long requests may take to end once the daemon has been told to.
+    /// How long answers may take to end once the daemon has been told to; those that take longer end with an error.
+    private static let answeringTime = Duration.seconds(8)
+    /// After how long everything ends, whoever still waits. Others than systemd kill a process that takes longer.
     private static let drainingTime = Duration.seconds(10)
 
     private let configuration: DaemonConfiguration
@@ -97,7 +99,7 @@ struct Daemon {
             CoreService(core: core),
             LoaderService(loader: loader, watch: watch),
             HangupService(loader: loader),
-            server,
+            ServerService(server: server, core: core, patience: Self.answeringTime),
             DrainingService(readiness: readiness, logger: logger),
         ]
         defer { withExtendedLifetime(lock) {} }

@@ -16,6 +16,30 @@ struct CoreService: Service {
     }
 }
 
+/// Serves, and when the end has come lets answers under way come to theirs, but not for ever: whoever waits is told.
+struct ServerService: Service {
+    let server: any Service
+    let core: LlamaCore
+    /// How long answers may still take.
+    let patience: Duration
+
+    func run() async throws {
+        // Ends with the server.
+        async let _ = giveUpAnswers()
+        try await server.run()
+    }
+
+    private func giveUpAnswers() async {
+        do {
+            try await gracefulShutdown()
+            try await Task.sleep(for: patience)
+            core.abort()
+        } catch {
+            // The server has ended before.
+        }
+    }
+}
+
 /// Watches the directory and follows what it says.
 struct LoaderService: Service {
     let loader: ProfileLoader

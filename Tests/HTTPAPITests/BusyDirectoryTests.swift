@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import HTTPTypes
 import MillmTesting
 import Steering
@@ -6,6 +7,15 @@ import Testing
 
 /// While another program has the lock of the directory: `git` in a hook, or a command that was stopped.
 struct BusyDirectoryTests {
+    /// This process holds the lock, by another descriptor.
+    private static var message: String {
+        get throws {
+            let name = try String(contentsOfFile: "/proc/self/comm", encoding: .utf8).dropLast()
+            return
+                "Another program (\(name), pid \(getpid())) is writing in 'profiles' and does not come to an end. Try again."
+        }
+    }
+
     @Test(
         arguments: [
             (HTTPRequest.Method.post, "", #"{"name":"New","steering":{}}"#),
@@ -27,8 +37,7 @@ struct BusyDirectoryTests {
             #expect(answer.status == 503)
             #expect(answer.header("Retry-After") == "1")
             #expect(try answer.json["error"]?["code"] == "DIRECTORY_BUSY")
-            let message = "Another program is writing in 'profiles' and does not come to an end. Try again."
-            #expect(try answer.json["error"]?["message"] == .text(message))
+            #expect(try answer.json["error"]?["message"] == .text(try Self.message))
             for read in ["", "/dawn", "/active", "/dawn/export"] {
                 #expect(try await managed.send(.get, "/api/profiles" + read).status == 200)
             }

@@ -106,17 +106,26 @@ struct ConnectionTests {
     }
 
     @Test func `a client that asks whether to go on is told so at once`() async throws {
-        let head =
-            "POST /api/profiles HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        let head = "POST /api/profiles HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         try await APIUnderTest().application.test(.live) { server in
             let socket = try RawSocket(port: try #require(server.port))
-            await socket.send(head + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+            await socket.send(head + "Connection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
             #expect(await socket.read(until: "\r\n\r\n")?.hasPrefix("HTTP/1.1 100 Continue\r\n") == true)
             await socket.send("{}")
             #expect(await socket.readToEnd()?.hasPrefix("HTTP/1.1 422 ") == true)
         }
-        let tooLarge = try await exchange(head + "Expect: 100-continue\r\nContent-Length: 99999999\r\n\r\n")
-        #expect(tooLarge.hasPrefix("HTTP/1.1 413 "), "\(tooLarge)")
+        // A body that nobody would read is not sent, and nobody waits for it.
+        for (path, length, status) in [
+            ("/api/profiles", "1048577", 413), ("/v1/completions", "99999999", 413),
+            ("/api/profiles", "9223372036854775808", 413), ("/api/nothing", "1048577", 404),
+        ] {
+            let answer = try await exchange(
+                head.replacing("/api/profiles", with: path)
+                    + "Expect: 100-Continue\r\nContent-Length: \(length)\r\n\r\n"
+            )
+            #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer)")
+            #expect(answer.lowercased().contains("connection: close\r\n"), "\(answer)")
+        }
     }
 
     @Test func `a client of old that has ended its side still gets a quick answer`() async throws {
@@ -271,6 +280,42 @@ struct ConnectionTests {
                 #expect(await late.read(until: "ok")?.hasPrefix("HTTP/1.1 200 ") == true)
             }
             for follower in followers { #expect(!follower.hasEnded) }
+        }
+    }
+
+    @Test func `who has been answered and asks nothing makes room before whose request is on its way`() async throws {
+        var api = APIUnderTest()
+        // One is the test's own, and silent.
+        api.limits.connections = 6
+        api.limits.graceTime = .zero
+        let request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        try await api.application.test(.live) { server in
+            let port = try #require(server.port)
+            func client(_ beginning: String = "") async throws -> RawSocket {
+                let socket = try RawSocket(port: port)
+                await socket.send(request)
+                #expect(await socket.read(until: "ok")?.hasPrefix("HTTP/1.1 200 ") == true)
+                if !beginning.isEmpty { await socket.send(beginning) }
+                return socket
+            }
+            let begun = [
+                try RawSocket(port: port), try await client(String(request.prefix(20))),
+                try await client(
+                    "POST /api/profiles HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 2\r\n\r\n{"
+                ),
+            ]
+            await begun[0].send(String(request.prefix(20)))
+            let idle = [try await client(), try await client()]
+            let late = [try await client(), try await client()]
+            for socket in idle { #expect(await socket.readToEnd() == "") }
+            for socket in late { #expect(!socket.hasEnded) }
+            for socket in begun.prefix(2) {
+                await socket.send(String(request.dropFirst(20)))
+                #expect(await socket.read(until: "ok")?.hasPrefix("HTTP/1.1 200 ") == true)
+            }
+            await begun[2].send("}")
+            #expect(await begun[2].read(until: "false}")?.hasPrefix("HTTP/1.1 422 ") == true)
         }
     }
 

@@ -108,9 +108,18 @@ import Testing
         #expect(unread.status == 400)
         #expect(unread.body.contains("line 1, column 9"))
         #expect(try await curl(daemon, #"/api/profiles -d '{"name":"x"}'"#).body.contains("INVALID_CONTENT_TYPE"))
-        try await daemon.shell("head -c 1048577 /dev/zero > ../large")
+        try await daemon.shell("head -c 1048577 /dev/zero > ../large; printf '[{}]\n' > ../small")
         let large = try await curl(daemon, "/api/profiles -H 'Content-Type: application/json' --data-binary @../large")
         #expect(large.status == 413)
+        // Asked before, it is not sent at all, and what is welcome is let come at once.
+        for (file, told) in [("../large", "413 0"), ("../small", "422 5")] {
+            let upload = try await daemon.shell(
+                "curl -sS -o ../answer -w '%{http_code} %{size_upload}' -m 15 --expect100-timeout 60 "
+                    + "-H 'Authorization: Bearer wr1te' -H 'Content-Type: application/json' -H 'Expect: 100-continue' "
+                    + "--data-binary @\(file) '\(daemon.address)/api/profiles'"
+            )
+            #expect(upload.output == told, "\(upload)")
+        }
         #expect(try await curl(daemon, "/api/profiles/..%2F..%2Fetc%2Fpasswd").status == 404)
         let document = try await curl(daemon, "/api/openapi.json")
         #expect(document.body.contains(#""securitySchemes""#))

@@ -49,4 +49,36 @@ struct PatienceTests {
         }
         try log.fileHandleForReading.close()
     }
+
+    @Test func `answers that take too long when the daemon ends tell so`() async throws {
+        try await RunningDaemon.with { daemon in
+            let port = try #require(Int(daemon.address.split(separator: ":").last ?? ""))
+            var sockets: [RawSocket] = []
+            for isStream in [false, true] {
+                // Random words, which come to no end by themselves.
+                let body = #"{"prompt":"Once","max_tokens":4000,"temperature":2,"n":4,"stream":\#(isStream)}"#
+                let socket = try RawSocket(port: port)
+                await socket.send(
+                    "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: \(body.utf8.count)\r\n\r\n" + body
+                )
+                sockets.append(socket)
+            }
+            let start = ContinuousClock.now
+            let count = "curl -sS '\(daemon.address)/metrics' | grep '^millm_active_sequences'"
+            while try await daemon.shell(count).output != "millm_active_sequences 8\n" {
+                try #require(ContinuousClock.now - start < .seconds(20))
+            }
+            async let status = daemon.stop()
+            let whole = try #require(await sockets[0].readToEnd())
+            #expect(whole.hasPrefix("HTTP/1.1 503 "), "\(whole)")
+            #expect(whole.contains(#""code":"unavailable""#), "\(whole)")
+            #expect(whole.lowercased().contains("retry-after: 1\r\n"))
+            let stream = try #require(await sockets[1].readToEnd())
+            #expect(stream.hasPrefix("HTTP/1.1 200 "), "\(stream.prefix(200))")
+            #expect(stream.suffix(300).contains(#""code":"unavailable""#), "\(stream.suffix(300))")
+            #expect(stream.hasSuffix("\r\n0\r\n\r\n"))
+            #expect(await status == 0)
+        }
+    }
 }

@@ -21,7 +21,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let table: ConnectionTable
     private var limits: ConnectionLimits { table.limits }
     /// The connection's place among those that wait for their clients; nil if it does not, or is closed.
-    private var place: Int?
+    private var place: ConnectionTable.Place?
     private var headerDeadline: Scheduled<Void>?
     private var bodyDeadline: Scheduled<Void>?
     private var unreadDeadline: Scheduled<Void>?
@@ -34,8 +34,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var received = 0
     /// How many requests were answered, which can be before their end.
     private var answered = 0
-    /// Whether what comes from the client can no longer be understood.
-    private var isBroken = false
+    /// Whether the request that has begun last is the last one: what comes behind it cannot be understood, or its body
+    /// never comes.
+    private var isLast = false
+    /// Whether the client has sent the beginning of its next request.
+    private var hasBeginning = false
+    /// Whether anything was understood of what the client has sent just now.
+    private var hasUnderstood = false
     /// Whether the last answer has been written.
     private var isEnding = false
     private var isClosed = false
@@ -54,15 +59,21 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isEnding else { return }
+        hasUnderstood = true
         switch unwrapInboundIn(data) {
         case .head(let request):
             headerDeadline?.cancel()
+            hasBeginning = false
             begun += 1
             bodySize = 0
             bodyDeadline?.cancel()
             bodyDeadline = close(context, after: limits.bodyTime)
-            if begun == answered + 1, awaitsContinue(request) {
-                context.writeAndFlush(wrapOutboundOut(.provisional), promise: nil)
+            if request.headerFields[.expect]?.lowercased() == "100-continue" {
+                if (request.headerFields.contentLength ?? 0) > limits.invitedBodySize {
+                    isLast = true
+                } else if begun == answered + 1 {
+                    context.writeAndFlush(wrapOutboundOut(.provisional), promise: nil)
+                }
             }
         case .body(let buffer):
             bodySize += buffer.readableBytes
@@ -76,19 +87,30 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelRead(data)
     }
 
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if !hasUnderstood, begun == received { hasBeginning = true }
+        hasUnderstood = false
+        noteWhetherItWaits(context)
+        context.fireChannelReadComplete()
+    }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         guard !isEnding else {
             promise?.fail(ChannelError.ioOnClosedChannel)
             return
         }
-        guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
-        answered += 1
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where head.status.kind != .informational && isLast && answered + 1 == begun:
+            head.headerFields[.connection] = "close"
+            return context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .head, .body: return context.write(data, promise: promise)
+        case .end: answered += 1
+        }
         let sent = promise ?? context.eventLoop.makePromise()
         // Before, it must not be closed: the answer would be lost.
         sent.futureResult.assumeIsolated().whenComplete { [self] _ in noteWhetherItWaits(context) }
         context.write(data, promise: sent)
-        // Nobody knows where the next request would begin.
-        if isBroken, answered == begun { end(context) }
+        if isLast, answered == begun { end(context) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -117,7 +139,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard !isEnding, !(error is ChannelError), !(error is IOError) else { return context.fireErrorCaught(error) }
-        isBroken = true
+        isLast = true
         // An answer that is under way is the last one; whoever waits for the body is told.
         guard answered == begun else { return context.fireErrorCaught(error) }
         if let error = error as? APIError {
@@ -148,19 +170,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Keeps the connection's place up to date: it waits unless a whole request is there that is not answered, and the
     /// client takes what it gets.
     private func noteWhetherItWaits(_ context: ChannelHandlerContext) {
+        let isIdle = answered > 0 && [begun, received] == [answered, answered] && !hasBeginning && !isUnread
         let isWaiting = (received <= answered || isUnread) && !isClosed
-        if isWaiting, place == nil {
-            place = table.add(context.channel)
-        } else if !isWaiting, let place {
+        if let place, !isWaiting || place.isIdle != isIdle {
             table.remove(place)
             self.place = nil
         }
-    }
-
-    /// Whether the client holds its body back until it is told to go on, and the body is one that is read.
-    private func awaitsContinue(_ request: HTTPRequest) -> Bool {
-        let length = request.headerFields[.contentLength].flatMap { Int($0) } ?? 0
-        return request.headerFields[.expect]?.lowercased() == "100-continue" && length <= limits.bodySize
+        if isWaiting, place == nil { place = table.add(context.channel, isIdle: isIdle) }
     }
 
     private func close(_ context: ChannelHandlerContext, after time: Duration) -> Scheduled<Void> {

@@ -10,6 +10,9 @@ package struct ConnectionLimits: Sendable {
     /// The greatest size of all headers together, in bytes.
     package var headerListSize = 32 << 10
     package var headerCount = 100
+    /// The greatest body in bytes that a client is told to send if it asks before. With a greater one it is answered,
+    /// and the connection is closed.
+    package var invitedBodySize = 1 << 20
     /// The most bytes of a body that are taken in, if only to be thrown away.
     package var bodySize = 4 << 20
     /// How long a new connection may take until the headers of its first request are there.

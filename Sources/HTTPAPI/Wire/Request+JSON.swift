@@ -33,7 +33,7 @@ extension Request {
             )
         }
         let tooLarge = APIError(.bodyTooLarge, "The body is larger than \(limit) bytes.")
-        if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
+        if let length = headers.contentLength, length > limit { throw tooLarge }
         do {
             return Array(try await collectBody(upTo: limit).readableBytesView)
         } catch is NIOTooManyBytesError {
@@ -80,5 +80,13 @@ extension Request {
     /// The body's media type in lower case, without parameters; nil if the request names none.
     var mediaType: String? {
         headers[.contentType].map { $0.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased() }
+    }
+}
+
+extension HTTPFields {
+    /// The body's length in bytes, as it is told; nil if it is not.
+    var contentLength: Int? {
+        // The parser has seen to it that it is a number, which may be beyond all bounds.
+        self[.contentLength].map { Int($0) ?? .max }
     }
 }

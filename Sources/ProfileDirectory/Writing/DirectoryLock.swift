@@ -1,4 +1,5 @@
 import FileWatching
+import FoundationEssentials
 import Glibc
 
 /// The right to write in a directory, which one writer has at a time (SPEC §3).
@@ -57,6 +58,24 @@ struct DirectoryLock: ~Copyable {
             try? await Task.sleep(for: pause)
             pause = min(pause * 2, .milliseconds(20))
         }
+    }
+
+    /// The process that holds the lock, as the kernel tells it: `git, pid 4711`; nil if it cannot be seen from here.
+    static func holder(of directory: borrowing DirectoryHandle) -> String? {
+        guard let file = try? FileStatus(of: directory.descriptor).identity,
+            let locks = try? String(contentsOfFile: "/proc/locks", encoding: .utf8)
+        else { return nil }
+        let hexadecimal = { (number: UInt64) in (number < 16 ? "0" : "") + String(number, radix: 16) }
+        let place = "\(hexadecimal(file.device >> 32)):\(hexadecimal(file.device & 0xffff_ffff)):\(file.inode)"
+        for line in locks.split(separator: "\n") {
+            // 12: FLOCK  ADVISORY  WRITE 4711 fe:00:16687874 0 EOF
+            let fields = line.split(separator: " ")
+            guard fields.count > 5, fields[1] == "FLOCK", fields[5] == place, let pid = Int32(fields[4]),
+                let name = ProcessName(of: pid)
+            else { continue }
+            return "\(name.text), pid \(pid)"
+        }
+        return nil
     }
 
     /// Does something while the lock is held for certain.
