@@ -136,7 +136,7 @@ import YAML
         ("steering:\n", "write 'steering: {}' for a profile that steers nothing"),
         ("steering:\n  316 -> 4\n", "write ':' and a space in place of '->': '316: 45.0'"),
         ("steering:\n  316：4\n", "write ':' and a space in place of '：': '316: 45.0'"),
-        ("steering:\n  316:\u{A0}4\n", "write spaces in place of the no-break spaces (U+00A0)"),
+        ("steering:\n  316:\u{A0}4\n", "write common spaces in place of U+00A0 (no-break space)"),
         ("steering:\n  #316: 4\n", "write 'steering: {}' for a profile that steers nothing; '#' begins a comment"),
         ("steering:\n  316:4\n", "put a space behind the colon: '316: 45.0'"),
     ])
@@ -156,7 +156,12 @@ import YAML
             "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12\n",
             "this is a pointer of Git LFS; fetch the file itself with 'git lfs pull'"
         ),
-        ("<?xml version=\"1.0\"?>\n<profile/>\n", "this is HTML or XML; give the file of a profile"),
+        (
+            "<?xml version=\"1.0\"?>\n<profile/>\n",
+            "this is HTML or XML, perhaps the page of a download that failed; give the file of a profile"
+        ),
+        ("404 page not found\n", "give the file of a profile; this may be what a failed download has left"),
+        ("Forbidden", "give the file of a profile; this may be what a failed download has left"),
     ])
     func `a file that is no mapping is explained`(text: String, help: String) throws {
         let diagnostic = try first(text)
@@ -243,6 +248,17 @@ import YAML
     }
 
     @Test(arguments: [
+        ("404: Not Found", "a server's error"), ("503: Service Unavailable\n", "a server's error"),
+        (#"{"detail": "Not Found"}"#, "a server's error"),
+        (#"{"timestamp": 1, "status": 404, "error": "Not Found", "path": "/p"}"#, "a server's error"),
+        ("<html><title>Error: 404</title></html>", "HTML or XML"),
+    ])
+    func `what a failed download leaves gets one finding that says so`(text: String, name: String) {
+        let help = "give the file of a profile; this may be what a failed download has left"
+        #expect(findings(text) == ["1 P036 this is \(name), not a profile: \(help)"])
+    }
+
+    @Test(arguments: [
         (
             #"{"modelId": "gemma-2-2b", "layer": "15-res-16k", "index": "316", "strength": 45}"#,
             "this is a feature of Neuronpedia's, not a profile"
@@ -284,6 +300,7 @@ import YAML
     @Test func `a profile in the making is not taken for something else`() {
         for text in [
             "version: 1\nfoo: 1\nbar: 2\n", "name: x\na: 1\nb: 2\nc: 3\nsteering: {}\n", "a: 1\nb: 2\nc: 3\n5: 1\n",
+            "404: 45\n", "404: loud\n", "name: x\ndetail: y\n",
         ] {
             #expect(!findings(text).contains { $0.contains("P036") })
         }
