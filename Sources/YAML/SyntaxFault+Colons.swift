@@ -67,8 +67,9 @@ extension SyntaxFault {
     var strayColon: YAMLError {
         let line = TextLine(at: place.start.offset, in: bytes)
         if let first = line.colon, first < place.start.offset { return colonInText(behind: first) }
-        if line.text.starts(with: "---".utf8) {
-            let key = line.text.dropFirst(3).drop(while: TextLine.isBlank).startIndex
+        let marked = line.text.dropFirst(3)
+        if line.indentation == 0, line.text.starts(with: "---".utf8), marked.first.map(TextLine.isBlank) ?? false {
+            let key = marked.drop(while: TextLine.isBlank).startIndex
             return fault(
                 "a key cannot stand on the line of '---'",
                 at: Place(offset: key, in: bytes).word(upTo: place.start.offset, in: bytes),

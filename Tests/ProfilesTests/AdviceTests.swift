@@ -245,5 +245,6 @@ import Testing
         #expect(try help("sae: {a: 1},") == "remove it; each key has a line of its own")
         #expect(try help("layer: - x") == "put the text in quotes; a profile has no lists")
         #expect(try help("layer: 1,00")?.contains("write 100") == false)
+        #expect(try help("description: x\n  --- y: z")?.hasPrefix("give both the same indentation") == true)
     }
 }
