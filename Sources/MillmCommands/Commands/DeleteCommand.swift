@@ -37,6 +37,10 @@ struct DeleteCommand: MillmCommand {
         } else {
             try session.confirm("'\(file.id)' was deleted.")
         }
+        if let other = try? await workspace.repository.profile(file.id) {
+            let path = "\(session.directory)/\(other.fileName)".escapedForDisplay
+            session.warn("There is still a profile '\(file.id)', for '\(path)' has the same id.")
+        }
         return .success
     }
 }
