@@ -31,10 +31,14 @@ enum FilePlace {
     /// Whether there is anything that can be seen, maybe behind symbolic links.
     static func isThere(_ path: String) -> Bool { kind(path) != nil }
 
-    private static func kind(_ path: String) -> mode_t? {
+    /// How many names the file has that is there, hard links counted; 0 if there is none.
+    static func nameCount(_ path: String) -> Int { status(path).map { Int($0.st_nlink) } ?? 0 }
+
+    private static func kind(_ path: String) -> mode_t? { status(path).map { $0.st_mode & S_IFMT } }
+
+    private static func status(_ path: String) -> stat? {
         var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return nil }
-        return status.st_mode & S_IFMT
+        return unsafe stat(path, &status) == 0 ? status : nil
     }
 
     /// The names in a folder; none if it cannot be read.

@@ -50,6 +50,17 @@ extension Session {
         _ changes: ProfileChanges,
         again makeChanges: (Profile) throws -> ProfileChanges
     ) async throws -> ProfileFile {
+        try await warningOfHardLinks(to: [file.path]) {
+            try await write(file, workspace, changes, again: makeChanges)
+        }
+    }
+
+    private func write(
+        _ file: ProfileFile,
+        _ workspace: Workspace,
+        _ changes: ProfileChanges,
+        again makeChanges: (Profile) throws -> ProfileChanges
+    ) async throws -> ProfileFile {
         var file = file
         var changes = changes
         for _ in 0..<20 {
@@ -65,6 +76,21 @@ extension Session {
             changes = try makeChanges(profile)
         }
         return try await workspace.service.update(file.id, changes, expecting: file.digest).file
+    }
+
+    /// Writes to files, and warns of those that had a further name: a new file takes the place of the old one, which
+    /// keeps that name.
+    func warningOfHardLinks<Outcome>(
+        to paths: [String],
+        _ write: () async throws -> Outcome
+    ) async throws -> Outcome {
+        let linked = paths.filter { FilePlace.nameCount($0) > 1 }
+        let outcome = try await write()
+        for path in linked where FilePlace.nameCount(path) == 1 {
+            let shown = path.escapedForDisplay
+            warn("'\(shown)' was a hard link; under its other name the file is as it was, and no longer the same one.")
+        }
+        return outcome
     }
 
     /// `'pirate' names 2 features now`

@@ -24,8 +24,7 @@ package enum ProfileRules {
         if name.unicodeScalars.contains(where: isLineBreak) { return "it has a line break" }
         if name.unicodeScalars.contains("\t") { return "it has a tab" }
         if name.unicodeScalars.contains(where: isControl) { return "it has a control character" }
-        if name.unicodeScalars.allSatisfy(\.properties.isWhitespace) { return "it is only white space" }
-        return nil
+        return isInvisible(name) ? "nothing in it is visible" : nil
     }
 
     static func brokenByDescription(_ description: String) -> String? {
@@ -46,7 +45,7 @@ package enum ProfileRules {
     static func brokenByReference(_ name: String) -> String? {
         if isLonger(name, than: referenceLength) { return "it is longer than \(referenceLength) characters" }
         if isPlain(name) { return nil }
-        if name.unicodeScalars.allSatisfy(\.properties.isWhitespace) { return "it is empty" }
+        if isInvisible(name) { return "it is empty" }
         if name.unicodeScalars.contains(where: { isControl($0) || isLineBreak($0) }) {
             return "it has a control character"
         }
@@ -65,6 +64,36 @@ package enum ProfileRules {
         if !strength.isFinite { return "it is not finite" }
         return abs(strength) <= greatestStrength ? nil : "it is not between -10000 and 10000"
     }
+
+    /// The characters that show nothing, control characters and line breaks among them, below U+10000: what Unicode
+    /// calls `White_Space` or `Default_Ignorable_Code_Point`, and the empty pattern of Braille.
+    private static let invisible: [ClosedRange<UInt32>] = [
+        0...0x20, 0x7F...0xA0, 0xAD...0xAD, 0x34F...0x34F, 0x61C...0x61C, 0x115F...0x1160, 0x1680...0x1680,
+        0x17B4...0x17B5, 0x180B...0x180F, 0x2000...0x200F, 0x2028...0x202F, 0x205F...0x206F, 0x2800...0x2800,
+        0x3000...0x3000, 0x3164...0x3164, 0xFE00...0xFE0F, 0xFEFF...0xFEFF, 0xFFA0...0xFFA0, 0xFFF0...0xFFF8,
+    ]
+
+    private static func isInvisible(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { scalar in invisible.contains { $0.contains(scalar.value) } }
+    }
+
+    /// The regular expression (ECMA 262) of a line with something to see: the rule for names, but for its length.
+    ///
+    /// Every character is spelt out, because the languages differ in what `\s` is.
+    package static let linePattern: String = {
+        let (start, end) = (
+            #"^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*"#, #"[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*$"#
+        )
+        func escaped(_ value: UInt32) -> String {
+            let digits = String(value, radix: 16, uppercase: true)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+        let ranges = invisible.map { escaped($0.lowerBound) + ($0.count > 1 ? "-" + escaped($0.upperBound) : "") }
+        return start + "[^" + ranges.joined() + "]" + end
+    }()
+
+    /// The regular expression of a text without control characters, line breaks and tabs aside.
+    package static let prosePattern = #"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u0084\u0086-\u009F]*$"#
 
     /// Counts only where the bytes leave a doubt.
     private static func isLonger(_ text: String, than length: Int) -> Bool {

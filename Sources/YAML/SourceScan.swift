@@ -154,12 +154,10 @@ struct SourceScan {
     private func refusal(of scalar: Unicode.Scalar, at offset: Int, length: Int) -> YAMLError {
         let start = position(at: offset)
         let end = SourcePosition(offset: offset + length, line: start.line, column: start.column + 1)
-        let digits = String(scalar.value, radix: 16, uppercase: true)
-        let name = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
         let message =
             scalar.value == 0
-            ? "a NUL character (\(name)); is the file saved as UTF-16?"
-            : "the character \(name) is not allowed in YAML"
+            ? "a NUL character (\(scalar.number)); is the file saved as UTF-16?"
+            : "the character \(scalar.number) is not allowed in YAML"
         return YAMLError(.controlCharacter, message, at: SourceRange(start, end))
     }
 

@@ -53,9 +53,9 @@ extension SyntaxFault {
             return nil
         }
         let range = Place(offset: colon, in: bytes).character
-        if bytes[(colon + 1)...].starts(with: "\u{A0}".utf8) {
+        if let space = Place(offset: colon + 1, in: bytes).scalar, space.isSpaceInText {
             return fault(
-                "the space behind this ':' is a no-break space (U+00A0), which YAML takes for text",
+                "the space behind this ':' is \(space.numberAndName), which YAML takes for text",
                 at: range,
                 help: "write a common space"
             )
@@ -67,6 +67,15 @@ extension SyntaxFault {
     var strayColon: YAMLError {
         let line = TextLine(at: place.start.offset, in: bytes)
         if let first = line.colon, first < place.start.offset { return colonInText(behind: first) }
+        let marked = line.text.dropFirst(3)
+        if line.indentation == 0, line.text.starts(with: "---".utf8), marked.first.map(TextLine.isBlank) ?? false {
+            let key = marked.drop(while: TextLine.isBlank).startIndex
+            return fault(
+                "a key cannot stand on the line of '---'",
+                at: Place(offset: key, in: bytes).word(upTo: place.start.offset, in: bytes),
+                help: "begin the mapping on the next line"
+            )
+        }
         if let quote = smartQuote(at: line.ink ?? place.start.offset) { return quote }
         guard let above = line.above, let ink = line.ink else { return generalStrayColon }
         // The text that cannot be a key may have begun on any line above.

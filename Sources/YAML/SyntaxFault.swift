@@ -39,6 +39,14 @@ struct SyntaxFault {
         if let marker = conflictMarker {
             return fault("a merge conflict is not resolved", at: marker, help: "keep one side, and no markers")
         }
+        if let markup {
+            return fault(
+                "this is HTML or XML, not YAML",
+                at: markup,
+                help: "give the file of a profile; this may be the page of a download that failed"
+            )
+        }
+        if let spaceInText { return spaceInText }
         switch failure.problem {
         case "could not find expected ':'": return missingColon(at: context)
         case "mapping values are not allowed in this context": return strayColon
@@ -61,6 +69,34 @@ struct SyntaxFault {
                 && markers.contains { bytes[index...].starts(with: $0) }
         }
         return offset.map { Place(offset: $0, in: bytes).restOfLine }
+    }
+
+    /// The first line of a text that begins with a tag.
+    private var markup: SourceRange? {
+        let text = bytes[SourceScan.startOfText(bytes)...]
+            .drop { TextLine.isBlank($0) || TextLine.isLineBreak($0) }
+        guard text.first == UInt8(ascii: "<"), let next = text.dropFirst().first,
+            "!?/".utf8.contains(next) || Unicode.Scalar(next).properties.isAlphabetic
+        else { return nil }
+        return Place(offset: text.startIndex, in: bytes).restOfLine
+    }
+
+    /// A line that seems to be indented, or empty, but begins with a space that is text.
+    private var spaceInText: YAMLError? {
+        let line = TextLine(at: place.start.offset, in: bytes)
+        var lines = [TextLine(at: context.start.offset, in: bytes), line]
+        // The lines of a block of text may begin so, behind their indentation.
+        if let above = line.above, above.indentation == 0 { lines.insert(above, at: 0) }
+        for ink in lines.compactMap(\.ink) {
+            let place = Place(offset: ink, in: bytes)
+            guard let space = place.scalar, space.isSpaceInText else { continue }
+            return fault(
+                "this line begins with \(space.numberAndName), which YAML takes for text",
+                at: place.character,
+                help: "write common spaces in its place"
+            )
+        }
+        return nil
     }
 
     // MARK: Quotes

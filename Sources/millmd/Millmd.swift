@@ -13,6 +13,11 @@ struct Millmd: AsyncParsableCommand {
             milliseconds. Each option is also read from the environment: --model-name from MILLM_MODEL_NAME.
 
             SIGTERM and SIGINT finish what is under way and end; SIGHUP looks at the whole directory again.
+
+            EXIT CODES:
+              0   ended as told
+              1   something is missing or in the way: the model, the SAE, the port, or a daemon for the same directory
+              64  wrong usage
             """,
         version: Product.version
     )

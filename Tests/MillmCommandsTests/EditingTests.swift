@@ -2,6 +2,20 @@ import FoundationEssentials
 import Testing
 
 @Suite struct EditingTests {
+    @Test(arguments: ["set calm 1=3", "unset calm 1", "rename calm --name Quiet", "migrate calm --to 0"])
+    func `a write that parts a file from a further name of it says so`(command: String) async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try FileManager.default.linkItem(atPath: "\(bench.profiles)/calm.yaml", toPath: "\(bench.root)/other")
+            let words = command.split(separator: " ").map(String.init)
+            let first = await bench.run(words)
+            #expect(first.exitCode == 0)
+            #expect(first.errors.hasPrefix("warning: '\(bench.profiles)/calm.yaml' was a hard link; "))
+            #expect(try String(contentsOfFile: "\(bench.root)/other", encoding: .utf8).contains("{1: 2.5}"))
+            #expect(await bench.run(words).errors.contains("warning") == false)
+        }
+    }
+
     private func text(_ name: String, in bench: Bench) throws -> String {
         String(decoding: try Data(contentsOf: URL(filePath: "\(bench.profiles)/\(name)")), as: UTF8.self)
     }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MillmCommands
 import Profiles
 import Testing
 
@@ -69,6 +70,27 @@ import Testing
             let lines = await bench.millm("show", "calm", columns: 40, environment: ["NO_COLOR": "1"]).lines
             #expect(lines[1...2] == ["Night, shadows and stars; the mood of a", "  gothic novel."])
             #expect(await bench.millm("show", "calm").lines[1] == description)
+        }
+    }
+
+    @Test func `what --watch shows is folded to the terminal`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try await FakeDaemon(bench: bench, manner: .rejects).whileServing {
+                let console = CapturedConsole(columns: 40)
+                let watching = Task {
+                    await MillmTool.run(["status", "--watch"], in: bench.context(console, ["NO_COLOR": "1"]))
+                }
+                for await _ in console.writes where console.output.contains("inactive") { break }
+                _ = await bench.millm("activate", "calm", "--wait")
+                for await _ in console.writes where console.output.contains("degraded") { break }
+                watching.cancel()
+                #expect(await watching.value == 0)
+                let lines = console.output.split(separator: "\n").map(String.init)
+                #expect(lines.count > 2)
+                #expect(lines.allSatisfy { $0.displayWidth <= 40 }, "\(lines)")
+                #expect(console.output.folded.contains("profiles/calm.yaml:6:12: [P040] feature 1 does not exist"))
+            }
         }
     }
 

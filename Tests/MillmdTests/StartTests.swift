@@ -33,6 +33,26 @@ struct StartTests {
         #expect(lines.last { $0.contains("ending as told") } != nil, "\(text)")
     }
 
+    @Test(arguments: [("--help", 0), ("--model /nowhere", 1), ("--port 65536", 64)])
+    func `the help tells the exit codes`(options: String, code: Int32) async throws {
+        try await withTemporaryDirectory { root in
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "\(Repository.products)/millmd")
+            process.arguments = options.split(separator: " ").map(String.init)
+            process.environment = ["XDG_STATE_HOME": root]
+            process.currentDirectoryURL = URL(fileURLWithPath: root)
+            let (output, errors) = (Pipe(), Pipe())
+            (process.standardOutput, process.standardError) = (output, errors)
+            try process.run()
+            let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == code)
+            guard options == "--help" else { return }
+            #expect(text.contains("\nEXIT CODES:\n  0   "))
+            #expect(text.contains("\n  1   ") && text.contains("\n  64  "))
+        }
+    }
+
     @Test(arguments: [
         ("--port 8123", "", "http://127.0.0.1:8123"), ("--host=::1 --port=9", "", "http://[::1]:9"),
         ("--port 0", "", "http://127.0.0.1:PORT"), ("", "MILLM_PORT=77", "http://127.0.0.1:77"),

@@ -65,7 +65,7 @@ package struct ProfileGenerator {
     private mutating func line() -> String {
         while true {
             let text = (0..<Int.random(in: 1...6, using: &random)).map { _ in pick(Self.pieces) }.joined()
-            if !text.unicodeScalars.allSatisfy(\.properties.isWhitespace) { return text }
+            if (try? Profile(name: text).validate()) != nil { return text }
         }
     }
 

@@ -30,7 +30,42 @@ import Testing
     private static let oneALine = "write one entry a line"
     private static let unwrap = "remove the line 'profile:', and the indentation of what is below it"
 
+    private static let space = "U+3000 (ideographic space)"
+    private static let spaceFirst = "this line begins with \(space), which YAML takes for text"
+
     static let mistakes = [
+        Mistake(
+            "ideographic-space-indentation.yaml",
+            spaceFirst,
+            "write common spaces in its place",
+            ("\u{3000}", " ")
+        ),
+        Mistake("ideographic-space-alone.yaml", spaceFirst, "write common spaces in its place", ("\u{3000}", " ")),
+        Mistake(
+            "ideographic-space-first-feature.yaml",
+            "'steering' must be a mapping of feature indices to strengths",
+            "write common spaces in place of \(space)",
+            ("\u{3000}", " ")
+        ),
+        Mistake(
+            "ideographic-space-before-key.yaml",
+            "unknown key '\u{3000}name'",
+            "remove \(space)",
+            ("\u{3000}", "")
+        ),
+        Mistake(
+            "ideographic-space-behind-colon.yaml",
+            "the space behind this ':' is \(space), which YAML takes for text",
+            "write a common space",
+            ("\u{3000}", " ")
+        ),
+        Mistake("ideographic-space-strength.yaml", "'45\u{3000}' is no number", "write 45", ("\u{3000}", "")),
+        Mistake(
+            "key-behind-document-mark.yaml",
+            "a key cannot stand on the line of '---'",
+            "begin the mapping on the next line",
+            ("--- ", "---\n")
+        ),
         Mistake("tab-alone.yaml", tab, removeTab, ("\t", "")),
         Mistake("tab-alone-first.yaml", tab, removeTab, ("\t", "")),
         Mistake("tab-alone-json.json", tab, removeTab, ("\t", "")),
@@ -210,5 +245,6 @@ import Testing
         #expect(try help("sae: {a: 1},") == "remove it; each key has a line of its own")
         #expect(try help("layer: - x") == "put the text in quotes; a profile has no lists")
         #expect(try help("layer: 1,00")?.contains("write 100") == false)
+        #expect(try help("description: x\n  --- y: z")?.hasPrefix("give both the same indentation") == true)
     }
 }

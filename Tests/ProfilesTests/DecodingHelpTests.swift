@@ -20,52 +20,54 @@ import YAML
     }
 
     @Test(arguments: [
+        ("1,5", "write the decimal point as '.'"),
+        ("yes", "give a number from -10000 to 10000"),
+        ("15,", "remove the ','"),
+        ("\u{2212}4", "write the minus as '-'"),
+        ("\u{201C}4\u{201D}", "remove the quotes"),
+        ("4 biblical", "keep the number alone; a note goes behind '#'"),
+        ("1.000,5", "write 1000.5"),
+        ("1,000.5", "write 1000.5"),
+        ("1.000.000", "write 1000000"),
+        ("0,5", "write the decimal point as '.'"),
+        ("\u{2212}0,5", "write -0.5"),
+        ("1_000", "write 1000"),
+        ("\u{FF15}", "write 5, with the digits 0 to 9"),
+        ("\u{FF0D}\u{FF15}\u{FF0C}\u{FF15}", "write -5.5"),
+        ("5%", "write 5; a strength is no percentage"),
+        ("7,5 %", "write 7.5; a strength is no percentage"),
+        ("1/2", "write 0.5"),
+        ("-2/3", "write -0.6667"),
+        ("1/0", "give a number from -10000 to 10000"),
+        ("\u{D7}2", "write 2"),
+        ("45;", "write 45"),
+        ("= 45", "write 45"),
+        ("0x1F", "write 31.0"),
+        ("-0x-8000000000000000", "keep the number alone; a note goes behind '#'"),
+        ("inf", "a strength is finite: give a number from -10000 to 10000"),
+        ("-.inf", "a strength is finite: give a number from -10000 to 10000"),
+        ("NaN", "a strength is finite: give a number from -10000 to 10000"),
+        ("45dB", "keep the number alone; a note goes behind '#'"),
+        ("1e", "give a number from -10000 to 10000"),
+        ("${STRENGTH}", "put the number in its place; a profile has no placeholders"),
+        ("1_0", "give a number from -10000 to 10000"),
+    ])
+    func `what is no number is answered with how to write it`(text: String, help: String) throws {
+        let diagnostic = try first("version: 1\nname: x\nsteering:\n  5: \(text)\n")
+        #expect(diagnostic.message == "'\(text)' is no number")
+        #expect(diagnostic.help == help)
+    }
+
+    @Test(arguments: [
         (#"5: "1.5""#, "the strength '1.5' is text; it must be a number", "remove the quotes"),
-        ("5: 1,5", "'1,5' is no number", "write the decimal point as '.'"),
-        ("5: yes", "'yes' is no number", "give a number from -10000 to 10000"),
         ("5:", "feature 5 has no strength", "give a number from -10000 to 10000"),
         ("5: 1e999", "the strength 1e999 is out of range", "give a number from -10000 to 10000"),
-        ("5: 15,", "'15,' is no number", "remove the ','"),
-        ("5: \u{2212}4", "'\u{2212}4' is no number", "write the minus as '-'"),
-        ("5: \u{201C}4\u{201D}", "'\u{201C}4\u{201D}' is no number", "remove the quotes"),
-        ("5: 4 biblical", "'4 biblical' is no number", "keep the number alone; a note goes behind '#'"),
-        ("5: 1.000,5", "'1.000,5' is no number", "write 1000.5"),
-        ("5: 1,000.5", "'1,000.5' is no number", "write 1000.5"),
-        ("5: 1.000.000", "'1.000.000' is no number", "write 1000000"),
-        ("5: 0,5", "'0,5' is no number", "write the decimal point as '.'"),
-        ("5: \u{2212}0,5", "'\u{2212}0,5' is no number", "write -0.5"),
-        ("5: 1_000", "'1_000' is no number", "write 1000"),
-        ("5: \u{FF15}", "'\u{FF15}' is no number", "write 5, with the digits 0 to 9"),
-        ("5: \u{FF0D}\u{FF15}\u{FF0C}\u{FF15}", "'\u{FF0D}\u{FF15}\u{FF0C}\u{FF15}' is no number", "write -5.5"),
-        ("5: 5%", "'5%' is no number", "write 5; a strength is no percentage"),
-        ("5: 7,5 %", "'7,5 %' is no number", "write 7.5; a strength is no percentage"),
-        ("5: 1/2", "'1/2' is no number", "write 0.5"),
-        ("5: -2/3", "'-2/3' is no number", "write -0.6667"),
-        ("5: 1/0", "'1/0' is no number", "give a number from -10000 to 10000"),
-        ("5: \u{D7}2", "'\u{D7}2' is no number", "write 2"),
-        ("5: 45;", "'45;' is no number", "write 45"),
-        ("5: = 45", "'= 45' is no number", "write 45"),
-        ("5: 0x1F", "'0x1F' is no number", "write 31.0"),
-        (
-            "5: -0x-8000000000000000", "'-0x-8000000000000000' is no number",
-            "keep the number alone; a note goes behind '#'"
-        ),
-        ("5: inf", "'inf' is no number", "a strength is finite: give a number from -10000 to 10000"),
-        ("5: -.inf", "'-.inf' is no number", "a strength is finite: give a number from -10000 to 10000"),
-        ("5: NaN", "'NaN' is no number", "a strength is finite: give a number from -10000 to 10000"),
         ("5: '1,5'", "'1,5' is no number", "write the decimal point as '.', and remove the quotes"),
-        ("5: 45dB", "'45dB' is no number", "keep the number alone; a note goes behind '#'"),
-        ("5: 1e", "'1e' is no number", "give a number from -10000 to 10000"),
         ("5: 45\u{200B}", "'45\\u{200b}' is no number", "remove the invisible characters"),
-        (
-            "5: ${STRENGTH}", "'${STRENGTH}' is no number",
-            "put the number in its place; a profile has no placeholders"
-        ),
         (
             "15:\n    316: 4", "a strength must be a number",
             "remove the line above; features stand right below 'steering:'"
         ),
-        ("5: 1_0", "'1_0' is no number", "give a number from -10000 to 10000"),
         ("5: {strength: 4}", "a strength must be a number", "write the number behind the feature: '316: 45.0'"),
         (#"5: "\e[31m""#, #"'\u{1b}[31m' is no number"#, "give a number from -10000 to 10000"),
     ])
@@ -76,48 +78,46 @@ import YAML
     }
 
     @Test(arguments: [
+        ("biblical", "give the feature's number as a decimal integer, counted from 0"),
+        ("5 biblical", "keep the number alone; a label goes behind '#', at the line's end"),
+        ("\u{201C}5\u{201D}", "remove the quotes"),
+        ("1,000", "write 1000"),
+        ("1.000", "write 1000, or 1 if the '.' is a decimal point"),
+        ("1.000.000", "write 1000000"),
+        ("1_000", "write 1000"),
+        ("1 000", "write 1000"),
+        ("+5", "write 5"),
+        ("005", "write 5"),
+        ("5.0", "write 5"),
+        ("3e2", "write 300"),
+        ("0x1F", "write 31"),
+        ("5,", "remove the ','"),
+        ("\u{FF15}", "write 5, with the digits 0 to 9"),
+        ("5.5", "write a whole number up to 999999999"),
+        ("\u{2212}5", "give the feature's number as a decimal integer, counted from 0"),
+        ("pirate/316", "write 316"),
+        ("15-res/316", "write 316"),
+        ("f316", "write 316"),
+        ("L15.316", "give the feature's number as a decimal integer, counted from 0"),
+        ("5, 6", "write one feature a line: '316: 45.0'"),
+        ("5-8", "write one feature a line: '316: 45.0'"),
+        ("5:", "remove the second ':'"),
+    ])
+    func `a key that is no index is answered with how to write it, once`(key: String, help: String) {
+        #expect(
+            findings("version: 1\nname: x\nsteering:\n  4: 1\n  \(key): 4\n") == [
+                "5 P028 '\(key)' is no feature index: \(help)"
+            ]
+        )
+    }
+
+    @Test(arguments: [
         ("layer: 3", "'layer' is no feature; it is indented too far", "indent it as far as 'steering:'"),
         ("description: x", "'description' is no feature; it is indented too far", "indent it as far as 'steering:'"),
-        (
-            "biblical: 4", "'biblical' is no feature index",
-            "give the feature's number as a decimal integer, counted from 0"
-        ),
-        (
-            "5 biblical: 4", "'5 biblical' is no feature index",
-            "keep the number alone; a label goes behind '#', at the line's end"
-        ),
-        ("\u{201C}5\u{201D}: 4", "'\u{201C}5\u{201D}' is no feature index", "remove the quotes"),
-        ("1,000: 4", "'1,000' is no feature index", "write 1000"),
-        ("1.000: 4", "'1.000' is no feature index", "write 1000, or 1 if the '.' is a decimal point"),
-        ("1.000.000: 4", "'1.000.000' is no feature index", "write 1000000"),
-        ("1_000: 4", "'1_000' is no feature index", "write 1000"),
-        ("1 000: 4", "'1 000' is no feature index", "write 1000"),
-        ("+5: 4", "'+5' is no feature index", "write 5"),
-        ("005: 4", "'005' is no feature index", "write 5"),
-        ("5.0: 4", "'5.0' is no feature index", "write 5"),
-        ("3e2: 4", "'3e2' is no feature index", "write 300"),
-        ("0x1F: 4", "'0x1F' is no feature index", "write 31"),
-        ("5,: 4", "'5,' is no feature index", "remove the ','"),
-        ("\u{FF15}: 4", "'\u{FF15}' is no feature index", "write 5, with the digits 0 to 9"),
-        ("5.5: 4", "'5.5' is no feature index", "write a whole number up to 999999999"),
-        (
-            "\u{2212}5: 4", "'\u{2212}5' is no feature index",
-            "give the feature's number as a decimal integer, counted from 0"
-        ),
-        ("pirate/316: 4", "'pirate/316' is no feature index", "write 316"),
-        ("15-res/316: 4", "'15-res/316' is no feature index", "write 316"),
-        ("f316: 4", "'f316' is no feature index", "write 316"),
-        (
-            "L15.316: 4", "'L15.316' is no feature index",
-            "give the feature's number as a decimal integer, counted from 0"
-        ),
-        ("5, 6: 4", "'5, 6' is no feature index", "write one feature a line: '316: 45.0'"),
-        ("5-8: 4", "'5-8' is no feature index", "write one feature a line: '316: 45.0'"),
         (
             "features:\n    5: 1", "'features' is no feature index",
             "remove this line; features stand right below 'steering:'"
         ),
-        ("5:: 4", "'5:' is no feature index", "remove the second ':'"),
         ("5=4:", "'5=4' is no feature index", "write ':' in place of '=': '316: 45.0'"),
         ("? 5:4", "'5:4' is no feature index", "put a space behind the colon: '316: 45.0'"),
         ("? 5 4", "'5 4' is no feature index", "write ':' behind the feature: '316: 45.0'"),
@@ -136,7 +136,7 @@ import YAML
         ("steering:\n", "write 'steering: {}' for a profile that steers nothing"),
         ("steering:\n  316 -> 4\n", "write ':' and a space in place of '->': '316: 45.0'"),
         ("steering:\n  316：4\n", "write ':' and a space in place of '：': '316: 45.0'"),
-        ("steering:\n  316:\u{A0}4\n", "write spaces in place of the no-break spaces (U+00A0)"),
+        ("steering:\n  316:\u{A0}4\n", "write common spaces in place of U+00A0 (no-break space)"),
         ("steering:\n  #316: 4\n", "write 'steering: {}' for a profile that steers nothing; '#' begins a comment"),
         ("steering:\n  316:4\n", "put a space behind the colon: '316: 45.0'"),
     ])
@@ -156,7 +156,12 @@ import YAML
             "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12\n",
             "this is a pointer of Git LFS; fetch the file itself with 'git lfs pull'"
         ),
-        ("<?xml version=\"1.0\"?>\n<profile/>\n", "this is HTML or XML; give the file of a profile"),
+        (
+            "<?xml version=\"1.0\"?>\n<profile/>\n",
+            "this is HTML or XML, perhaps the page of a download that failed; give the file of a profile"
+        ),
+        ("404 page not found\n", "give the file of a profile; this may be what a failed download has left"),
+        ("Forbidden", "give the file of a profile; this may be what a failed download has left"),
     ])
     func `a file that is no mapping is explained`(text: String, help: String) throws {
         let diagnostic = try first(text)
@@ -243,6 +248,17 @@ import YAML
     }
 
     @Test(arguments: [
+        ("404: Not Found", "a server's error"), ("503: Service Unavailable\n", "a server's error"),
+        (#"{"detail": "Not Found"}"#, "a server's error"),
+        (#"{"timestamp": 1, "status": 404, "error": "Not Found", "path": "/p"}"#, "a server's error"),
+        ("<html><title>Error: 404</title></html>", "HTML or XML"),
+    ])
+    func `what a failed download leaves gets one finding that says so`(text: String, name: String) {
+        let help = "give the file of a profile; this may be what a failed download has left"
+        #expect(findings(text) == ["1 P036 this is \(name), not a profile: \(help)"])
+    }
+
+    @Test(arguments: [
         (
             #"{"modelId": "gemma-2-2b", "layer": "15-res-16k", "index": "316", "strength": 45}"#,
             "this is a feature of Neuronpedia's, not a profile"
@@ -284,6 +300,7 @@ import YAML
     @Test func `a profile in the making is not taken for something else`() {
         for text in [
             "version: 1\nfoo: 1\nbar: 2\n", "name: x\na: 1\nb: 2\nc: 3\nsteering: {}\n", "a: 1\nb: 2\nc: 3\n5: 1\n",
+            "404: 45\n", "404: loud\n", "name: x\ndetail: y\n",
         ] {
             #expect(!findings(text).contains { $0.contains("P036") })
         }

@@ -60,7 +60,7 @@ import YAML
             " 1 | {version: 1, name: \"e\u{301}\u{1F600}\", layer: x, steering: {}}", 34
         ),
         ("name:\tx, layer: x", " 1 | {version: 1, name:  x, layer: x, steering: {}}", 31),
-        ("name: \"\u{202E}\", layer: x", " 1 | {version: 1, name: \"\\u{202e}\", layer: x, steering: {}}", 39),
+        ("name: \"x\u{202E}\", layer: x", " 1 | {version: 1, name: \"x\\u{202e}\", layer: x, steering: {}}", 40),
     ])
     func `carets stand under what they mean`(fields: String, line: String, column: Int) {
         let lines = rendered("{version: 1, \(fields), steering: {}}").split(separator: "\n")

@@ -9,6 +9,8 @@ import Testing
 
     // MARK: Where and what
 
+    typealias Fault = (text: String, line: Int, column: Int, message: String)
+
     @Test(arguments: [
         ("name: x\ndescription y\nlayer: 3\n", 2, 1, "missing ':' after this key"),
         ("version:1\nname: x\n", 1, 8, "a space is missing behind this ':'"),
@@ -24,13 +26,8 @@ import Testing
         ("a: \u{201C}b: c\u{201D}\n", 1, 4, "'\u{201C}' does not quote"),
         ("\u{FEFF}a: 1\r\n\u{1F600}b\r\nc: 1\r\n", 2, 1, "missing ':' after this key"),
     ])
-    func `a colon that is missing or too much is shown where it has to be mended`(
-        text: String,
-        line: Int,
-        column: Int,
-        message: String
-    ) throws {
-        try expect(text, line, column, message)
+    func `a colon that is missing or too much is shown where it has to be mended`(fault: Fault) throws {
+        try expect(fault)
     }
 
     @Test(arguments: [
@@ -52,13 +49,8 @@ import Testing
         ("a:\n  5: 1\n  - 6\n", 3, 3, "a list cannot stand among keys"),
         ("a:\n  - 5: 1\n  6: 2\n", 3, 3, "this is no item of the list above it"),
     ])
-    func `a line whose indentation does not fit is shown`(
-        text: String,
-        line: Int,
-        column: Int,
-        message: String
-    ) throws {
-        try expect(text, line, column, message)
+    func `a line whose indentation does not fit is shown`(fault: Fault) throws {
+        try expect(fault)
     }
 
     @Test(arguments: [
@@ -73,13 +65,8 @@ import Testing
         ("a: \"x\",\nb: 1\n", 1, 7, "a ',' cannot stand here"),
         ("a: {};\n", 1, 6, "text is not expected here"),
     ])
-    func `a quote that is not closed is shown where it was opened`(
-        text: String,
-        line: Int,
-        column: Int,
-        message: String
-    ) throws {
-        try expect(text, line, column, message)
+    func `a quote that is not closed is shown where it was opened`(fault: Fault) throws {
+        try expect(fault)
     }
 
     @Test(arguments: [
@@ -97,15 +84,15 @@ import Testing
         ("a: ]b\n", 1, 4, "this ']' closes nothing"),
         ("{a: 1}\nb: 2\n", 2, 1, "text stands behind the end of the profile"),
     ])
-    func `brackets that do not match are shown`(text: String, line: Int, column: Int, message: String) throws {
-        try expect(text, line, column, message)
+    func `brackets that do not match are shown`(fault: Fault) throws {
+        try expect(fault)
     }
 
-    private func expect(_ text: String, _ line: Int, _ column: Int, _ message: String) throws {
-        let error = try error(text)
+    private func expect(_ fault: Fault) throws {
+        let error = try error(fault.text)
         #expect(error.code == .syntax)
-        #expect([error.range.start.line, error.range.start.column] == [line, column])
-        #expect(error.message == message)
+        #expect([error.range.start.line, error.range.start.column] == [fault.line, fault.column])
+        #expect(error.message == fault.message)
         #expect(error.help?.isEmpty == false)
     }
 

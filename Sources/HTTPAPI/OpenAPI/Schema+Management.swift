@@ -26,11 +26,6 @@ extension Schema {
 
     static let warnings = Schema.array(of: .text()).meaning("What its sender should know besides, for people.")
 
-    /// What `ProfileRules` asks of a name: one line with something to see.
-    private static let line =
-        #"^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*[^\s\u0000-\u001F\u007F-\u009F\u2028\u2029][^\u0000-\u001F\u007F-\u009F\u2028\u2029]*$"#
-    /// What `ProfileRules` asks of a description: no control character but those that end lines, and tabs.
-    private static let prose = #"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u0084\u0086-\u009F]*$"#
     private static let index = "^(0|[1-9][0-9]{0,8})$"
     private static let digest = Schema.text(pattern: "^sha256:[0-9a-f]{64}$")
     private static let time = Schema.text(format: "date-time")
@@ -43,14 +38,14 @@ extension Schema {
     .meaning("Feature index → strength.")
     .example(["316": .number(45), "88": .number(-12.5)])
 
-    private static let reference = Schema.text(1...ProfileRules.referenceLength, pattern: line)
+    private static let reference = Schema.text(1...ProfileRules.referenceLength, pattern: ProfileRules.linePattern)
     private static let layer = Schema.integer(0...ProfileRules.greatestLayer)
 
     /// The fields of a profile in a request.
     static func profileFields(isNew: Bool) -> Schema {
-        let name = Schema.text(1...ProfileRules.nameLength, pattern: line)
+        let name = Schema.text(1...ProfileRules.nameLength, pattern: ProfileRules.linePattern)
             .meaning("The name that people see, unique in the directory.")
-        let description = Schema.text(0...ProfileRules.descriptionLength, pattern: prose).orNull
+        let description = Schema.text(0...ProfileRules.descriptionLength, pattern: ProfileRules.prosePattern).orNull
         let steering = Schema.named(.strengths).orNull
         let replaced = steering.meaning(
             "Takes the place of the whole steering: features that it does not name are gone."
@@ -67,8 +62,8 @@ extension Schema {
     }
 
     static let saveCurrent = Schema.object([
-        "name": .text(1...ProfileRules.nameLength, pattern: line),
-        "description?": .text(0...ProfileRules.descriptionLength, pattern: prose).orNull,
+        "name": .text(1...ProfileRules.nameLength, pattern: ProfileRules.linePattern),
+        "description?": .text(0...ProfileRules.descriptionLength, pattern: ProfileRules.prosePattern).orNull,
     ])
 
     static let profile = Schema.object([
@@ -154,13 +149,21 @@ extension Schema {
 
     // MARK: - Files
 
-    private static let fileName = scalarText(1...ProfileRules.nameLength, pattern: line, orNull: false)
+    private static let fileName = scalarText(
+        1...ProfileRules.nameLength,
+        pattern: ProfileRules.linePattern,
+        orNull: false
+    )
     private static let fileDescription = scalarText(
         0...ProfileRules.descriptionLength,
-        pattern: prose,
+        pattern: ProfileRules.prosePattern,
         orNull: true
     )
-    private static let fileReference = scalarText(1...ProfileRules.referenceLength, pattern: line, orNull: true)
+    private static let fileReference = scalarText(
+        1...ProfileRules.referenceLength,
+        pattern: ProfileRules.linePattern,
+        orNull: true
+    )
     private static let fileStrengths = Schema.dictionary(
         keys: index,
         values: .number(-ProfileRules.greatestStrength...ProfileRules.greatestStrength),

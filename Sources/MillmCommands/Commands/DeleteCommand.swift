@@ -35,7 +35,9 @@ struct DeleteCommand: MillmCommand {
         if session.format == .json {
             try session.print(json: ["profile_id": .string(file.id.description), "deleted": true])
         } else {
-            try session.confirm("'\(file.id)' was deleted.")
+            // Of two files with one id it matters which.
+            let isOneOfTwo = file.diagnostics.contains { $0.code == .duplicateID }
+            try session.confirm("'\(isOneOfTwo ? file.fileName : file.id.description)' was deleted.")
         }
         if let other = try? await workspace.repository.profile(file.id) {
             let path = "\(session.directory)/\(other.fileName)".escapedForDisplay

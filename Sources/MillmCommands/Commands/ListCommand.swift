@@ -8,8 +8,8 @@ struct ListCommand: MillmCommand {
         commandName: "list",
         abstract: "Shows all profiles of the directory.",
         discussion: """
-            One line a profile, sorted by name; the active one is marked with '*'. On a terminal the table is \
-            fitted to its width; in a pipe nothing is cut. With --format json it is the 'data' of the API's \
+            One line a profile, sorted by name; the active one is marked with '*'. Of files that share an id the \
+            whole names are shown. On a terminal the table is fitted to its width; in a pipe nothing is cut. With --format json it is the 'data' of the API's \
             GET /api/profiles, with --quiet the ids alone.
 
             EXAMPLES:
@@ -67,7 +67,7 @@ struct ListCommand: MillmCommand {
             let profile = file.profile
             return [
                 Table.Cell(isActive ? "*" : "", .active),
-                Table.Cell(file.id.description.escapedForDisplay, isActive ? .active : nil),
+                Table.Cell(name(of: file).escapedForDisplay, isActive ? .active : nil),
                 Table.Cell((profile?.name ?? "").escapedForDisplay),
                 Table.Cell((profile?.model ?? "").escapedForDisplay),
                 Table.Cell((profile?.sae ?? "").escapedForDisplay),
@@ -78,6 +78,11 @@ struct ListCommand: MillmCommand {
             ]
         }
         return Table(columns: columns, rows: rows)
+    }
+
+    /// The id, or the file's name where two files have one id.
+    private static func name(of file: ProfileFile) -> String {
+        file.diagnostics.contains { $0.code == .duplicateID } ? file.fileName : file.id.description
     }
 
     private static func validity(of file: ProfileFile) -> Table.Cell {

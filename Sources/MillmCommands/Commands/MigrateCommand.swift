@@ -50,7 +50,9 @@ struct MigrateCommand: MillmCommand {
             if !files.contains(where: { $0.id == file.id }) { files.append(file) }
         }
         if ids.isEmpty { files = try await workspace.repository.all() }
-        let steps = check ? files.map(look) : try await migrate(files, in: workspace)
+        let steps = try await session.warningOfHardLinks(to: files.map(\.path)) {
+            check ? files.map(look) : try await migrate(files, in: workspace)
+        }
         try show(steps, in: session)
         if steps.contains(where: { $0.error.map(CommandFailure.init)?.exitCode == .usage }) { return .usage }
         let isFine = steps.allSatisfy { $0.error == nil && !(check && $0.isChanged) }

@@ -39,7 +39,9 @@ struct RenameCommand: MillmCommand {
         let old = try await workspace.profile(new.profile.id)
         let isActive = try? await workspace.activeID().get() == old.id
         let newID = try new.newID.map(workspace.newID) ?? old.id
-        let file = try await workspace.repository.rename(old.id, to: newID, name: new.name)
+        let file = try await session.warningOfHardLinks(to: [old.path]) {
+            try await workspace.repository.rename(old.id, to: newID, name: new.name)
+        }
         let news = [
             newID == old.id ? (new.name == nil ? "keeps its id" : nil) : "is '\(newID)' now",
             new.name.map { "has the name '\($0.escapedForDisplay)' now" },

@@ -29,9 +29,13 @@ struct StatusReport {
         }
     }
 
-    /// The status in a line, behind the time.
+    /// The status behind the time, in a line where that fits the terminal.
     func line(at time: Timestamp) -> String {
         let stamp = style(.faint, time.localTimeOfDay)
+        return FoldedText.lines(of: line(behind: stamp), width: width, indentedBy: 10).joined(separator: "\n")
+    }
+
+    private func line(behind stamp: String) -> String {
         switch daemon {
         case .unknown: return "\(stamp)  no daemon"
         case .silent(let pid): return "\(stamp)  \(style(.caution, "no status")) (pid \(pid))"

@@ -10,6 +10,12 @@ enum ForeignDocument {
         if let known = known.first(where: { $0.keys.allSatisfy(keys.contains) }) {
             return Diagnostic(.notAProfile, "this is \(known.name), not a profile", at: place, help: known.help)
         }
+        if keys.first?.hasPrefix("<") ?? false {
+            return Diagnostic(.notAProfile, "this is HTML or XML, not a profile", at: place, help: failureHelp)
+        }
+        if isFailure(table, keys) {
+            return Diagnostic(.notAProfile, "this is a server's error, not a profile", at: place, help: failureHelp)
+        }
         guard !keys.contains(where: isAboutSteering) else { return nil }
         let unknown = keys.filter { !isKnown($0) }
         guard unknown.count > 2, unknown.count * 2 >= keys.count else { return nil }
@@ -38,6 +44,35 @@ enum ForeignDocument {
             ["modelId", "features"], "a request of Neuronpedia's",
             "make a profile with 'millm new', and write each feature's index and strength under 'steering:'"
         ),
+    ]
+
+    /// What to do about what a server has said in place of a file.
+    static let failureHelp = "give the file of a profile; this may be what a failed download has left"
+
+    /// Whether the text is what a server says in place of a file: `404 page not found`, `Forbidden`.
+    static func isFailure(_ text: String) -> Bool {
+        guard text.utf8.count < Spelling.longestWord else { return false }
+        let words = text.lowercased().split(separator: " ")
+        return failures.contains(words.drop { isStatus($0) }.joined(separator: " "))
+    }
+
+    /// Whether it is `404: Not Found`, or an object that tells of nothing but an error.
+    private static func isFailure(_ table: NodeTable, _ keys: [String]) -> Bool {
+        if keys.count == 1, isStatus(keys[0]) { return table.scalar(at: 2).map { isFailure($0.text) } ?? false }
+        return keys.contains { ["error", "errors", "detail", "message"].contains($0) }
+            && keys.allSatisfy(errorKeys.contains)
+    }
+
+    private static func isStatus(_ word: some StringProtocol) -> Bool {
+        word.utf8.count == 3 && Int(word).map { (400...599).contains($0) } ?? false
+    }
+
+    private static let failures: Set = [
+        "bad gateway", "bad request", "access denied", "forbidden", "gateway timeout", "gone", "internal server error",
+        "not found", "page not found", "service unavailable", "too many requests", "unauthorized",
+    ]
+    private static let errorKeys: Set = [
+        "code", "detail", "error", "errors", "message", "path", "reason", "status", "statusCode", "timestamp", "title",
     ]
 
     private static let schemas = [ProfileSchema.version1, .version0, .millmEnvelope]

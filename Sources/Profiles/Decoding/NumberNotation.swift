@@ -1,3 +1,5 @@
+import YAML
+
 /// Reads numbers as people write them, to tell how a profile has them.
 struct NumberNotation {
     /// Whether numbers must be whole, and not below zero.
@@ -56,7 +58,7 @@ struct NumberNotation {
     /// The text without what people put around numbers: quotes, `×`, `%`, a comma.
     private static func trimmed(_ text: String) -> String {
         func isAround(_ scalar: Unicode.Scalar) -> Bool {
-            quotes.contains(scalar) || " \u{A0}%×*~≈=;,()".unicodeScalars.contains(scalar)
+            quotes.contains(scalar) || scalar.isSpaceInText || " %×*~≈=;,()".unicodeScalars.contains(scalar)
         }
         let start = text.unicodeScalars.drop(while: isAround)
         return String(String.UnicodeScalarView(start.reversed().drop(while: isAround).reversed()))

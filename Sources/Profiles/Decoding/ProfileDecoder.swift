@@ -75,7 +75,10 @@ package enum ProfileDecoder {
         if text.hasPrefix("version https://git-lfs") {
             return "this is a pointer of Git LFS; fetch the file itself with 'git lfs pull'"
         }
-        if text.hasPrefix("<") { return "this is HTML or XML; give the file of a profile" }
+        if text.hasPrefix("<") {
+            return "this is HTML or XML, perhaps the page of a download that failed; give the file of a profile"
+        }
+        if ForeignDocument.isFailure(text) { return ForeignDocument.failureHelp }
         if text.unicodeScalars.contains(":") { return "put a space behind each colon: 'version: 1'" }
         return Spelling.wrongSeparator(in: text).map { "write ':' and a space in place of '\($0)'" }
     }

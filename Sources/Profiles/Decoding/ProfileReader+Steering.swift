@@ -57,7 +57,10 @@ extension ProfileReader {
                 help = "write ':' and a space in place of '\(sign)': '316: 45.0'"
             }
             if scalar.text.unicodeScalars.contains(":") { help = "put a space behind the colon: '316: 45.0'" }
-            if scalar.text.unicodeScalars.contains("\u{A0}") { help = ProfileReader.noBreakSpaces }
+            let loose =
+                scalar.isNull
+                ? table.firstKeys(ofMappingAt: 0).first { $0.unicodeScalars.first?.isSpaceInText ?? false } : nil
+            if let advice = Self.help(aboutSpacesIn: loose ?? scalar.text) { help = advice }
             if scalar.style == .singleQuoted || scalar.style == .doubleQuoted { help = "remove the quotes" }
         }
         report(

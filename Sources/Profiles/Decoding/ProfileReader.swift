@@ -150,7 +150,7 @@ struct ProfileReader: ~Copyable {
     private func help(aboutUnknown key: Int, _ text: String, _ value: Int, _ schema: ProfileSchema) -> String? {
         if table.hasText("version", at: key), isWrapped { return Self.unwrapping }
         if isIndex(key) { return "indent this under 'steering:'" }
-        if text.unicodeScalars.contains("\u{A0}") { return Self.noBreakSpaces }
+        if let help = Self.help(aboutSpacesIn: text, schema) { return help }
         if holdsProfile(value) { return "remove this line, and the indentation of what is below it" }
         if let near = schema.suggestion(for: text) {
             return "did you mean '\(near)'?" + Self.remark(aboutLettersOf: text)
@@ -161,16 +161,21 @@ struct ProfileReader: ~Copyable {
     /// Whether the whole is written in braces, as JSON is, where there are no lines and no comments to speak of.
     private var isFlow: Bool { table.rows[0].kind == .mapping(isFlow: true) }
 
-    static let noBreakSpaces = "write spaces in place of the no-break spaces (U+00A0)"
+    /// What to do about spaces that are text to YAML; nil if there are none.
+    static func help(aboutSpacesIn text: String, _ schema: ProfileSchema? = nil) -> String? {
+        let scalars = text.unicodeScalars
+        guard let space = scalars.first(where: \.isSpaceInText) else { return nil }
+        let word = String(String.UnicodeScalarView(scalars.filter { $0 != " " && !$0.isSpaceInText }))
+        return schema?.field(word) == nil
+            ? "write common spaces in place of \(space.numberAndName)" : "remove \(space.numberAndName)"
+    }
 
     /// That a key has a letter of another script, which may look like the right one.
     private static func remark(aboutLettersOf key: String) -> String {
         guard let letter = key.unicodeScalars.first(where: { !$0.isASCII && $0.properties.isAlphabetic }) else {
             return ""
         }
-        let digits = String(letter.value, radix: 16, uppercase: true)
-        return " '\(letter)' is another letter here, U+" + String(repeating: "0", count: max(0, 4 - digits.count))
-            + digits
+        return " '\(letter)' is another letter here, \(letter.number)"
     }
 
     /// Whether a whole profile stands below a key.

@@ -47,9 +47,10 @@ package enum ProfileJSONSchema {
     ) -> [JSONValue.Member] {
         switch field.value {
         case .version: [JSONValue.Member("const", format == .version1 ? 1 : "1.0")]
-        case .name: text(length: ProfileRules.nameLength, pattern: lineWithInk)
-        case .model, .sae: text(length: ProfileRules.referenceLength, pattern: lineWithInk, orNull: true)
-        case .description: text(length: ProfileRules.descriptionLength, pattern: withoutControls, orNull: true)
+        case .name: text(length: ProfileRules.nameLength, pattern: ProfileRules.linePattern)
+        case .model, .sae: text(length: ProfileRules.referenceLength, pattern: ProfileRules.linePattern, orNull: true)
+        case .description:
+            text(length: ProfileRules.descriptionLength, pattern: ProfileRules.prosePattern, orNull: true)
         case .layer:
             [
                 JSONValue.Member("type", ["integer", "null"]),
@@ -62,16 +63,6 @@ package enum ProfileJSONSchema {
         case .ignored: []
         }
     }
-
-    /// Something visible, and neither control characters nor line breaks. White space is spelt out, because regular
-    /// expressions of different languages differ in what `\s` is.
-    private static let lineWithInk =
-        #"^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*"#
-        + #"[^ \u0000-\u001F\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]"#
-        + #"[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*$"#
-
-    /// No control characters but line breaks and tabs.
-    private static let withoutControls = #"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u0084\u0086-\u009F]*$"#
 
     private static func text(length: Int, pattern: String, orNull: Bool = false) -> [JSONValue.Member] {
         [

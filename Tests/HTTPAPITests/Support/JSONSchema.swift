@@ -1,3 +1,5 @@
+import Foundation
+
 /// Checks values against the parts of JSON Schema that the API's document uses.
 struct JSONSchema {
     /// What `$ref` leads into.
@@ -27,7 +29,7 @@ struct JSONSchema {
                 found += items.enumerated().flatMap { violations(of: schema, by: $1, at: "\(place)[\($0)]") }
             }
         case .text(let text):
-            if let pattern = schema["pattern"]?.string, (try? Regex(pattern).wholeMatch(in: text)) == nil {
+            if let pattern = schema["pattern"]?.string, text.range(of: pattern, options: .regularExpression) == nil {
                 found.append("\(place): '\(text)' does not match \(pattern)")
             }
         case .number(let number):
