@@ -39,10 +39,6 @@ struct DeleteCommand: MillmCommand {
             let isOneOfTwo = file.diagnostics.contains { $0.code == .duplicateID }
             try session.confirm("'\(isOneOfTwo ? file.fileName : file.id.description)' was deleted.")
         }
-        if let other = try? await workspace.repository.profile(file.id) {
-            let path = "\(session.directory)/\(other.fileName)".escapedForDisplay
-            session.warn("There is still a profile '\(file.id)', for '\(path)' has the same id.")
-        }
         return .success
     }
 }
