@@ -76,14 +76,6 @@ struct Workspace: Sendable {
     }
 
     private func unknown(_ word: String) async throws(ProfileError) -> ProfileError {
-        let files = try await repository.all()
-        let start = "There is no profile '\(word.escapedForDisplay)' in '\(path)'"
-        if let named = files.first(where: { $0.displayName == word }) {
-            return ProfileError(.notFound, "\(start); the profile with that name is '\(named.id)'.")
-        }
-        if let near = Spelling.nearest(to: word, among: files.map(\.id.description)) {
-            return ProfileError(.notFound, "\(start). Did you mean '\(near)'?")
-        }
-        return ProfileError(.notFound, "\(start). 'millm list' shows all.")
+        .unknown(word, "in '\(path)'", among: try await repository.all(), hint: "'millm list' shows all.")
     }
 }

@@ -83,7 +83,7 @@ extension DirectoryHandle {
             }
             return found
         }
-        for bytes in try names() where bytes.contains(where: { $0 >= 0x80 }) {
+        for bytes in try names() where bytes.contains(where: { $0 >= 0x80 }) && id.canBegin(bytes) {
             guard let name = String(validating: bytes, as: UTF8.self), ProfileID(fileName: name) == id,
                 known.map({ FileName($0) }) != FileName(name)
             else { continue }
@@ -100,6 +100,13 @@ extension ProfileID {
             let properties = scalar.properties
             return scalar.isASCII || properties.isEmoji || properties.isVariationSelector || properties.isJoinControl
         }
+    }
+
+    /// Whether a file's name may begin with the id in some spelling: as far as both are ASCII, they must be the same.
+    /// There may be many names, most of others, and the bytes tell them apart fastest.
+    fileprivate func canBegin(_ name: [UInt8]) -> Bool {
+        for (own, other) in zip(description.utf8, name) where own != other { return own >= 0x80 || other >= 0x80 }
+        return true
     }
 }
 

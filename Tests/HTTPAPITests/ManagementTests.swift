@@ -47,7 +47,10 @@ struct ManagementTests {
         #expect(
             try answer.json == [
                 "success": false, "data": nil,
-                "error": ["code": "NOT_FOUND", "message": "There is nothing here.", "details": [:]],
+                "error": [
+                    "code": "NOT_FOUND",
+                    "message": "There is nothing here. GET /api/openapi.json tells what there is.", "details": [:],
+                ],
             ]
         )
     }
@@ -59,7 +62,8 @@ struct ManagementTests {
         #expect(
             try answer.json == [
                 "error": [
-                    "message": "There is nothing here.", "type": "invalid_request_error",
+                    "message": "There is nothing here. GET /api/openapi.json tells what there is.",
+                    "type": "invalid_request_error",
                     "param": nil, "code": "not_found",
                 ]
             ]

@@ -74,6 +74,25 @@ struct ProfileReadingTests {
     }
 
     @Test(arguments: [
+        ("nobody", "There is no profile 'nobody'."), ("nigth", "There is no profile 'nigth'. Did you mean 'night'?"),
+        ("At%20Night", "There is no profile 'At Night'; the profile with that name is 'night'."),
+        ("..%2Fnight", "There is no profile '..%2Fnight'."),
+    ])
+    func `who errs in an id is told which one is meant`(path: String, message: String) async throws {
+        try await ManagedProfiles.with { managed in
+            try managed.write("version: 1\nname: At Night\nsteering: {5: 1}\n", to: "night.yaml")
+            let body = #"{"messages":[{"role":"user","content":"x"}],"profile":"nigth"}"#
+            let chat = try await managed.send(.post, "/v1/chat/completions", body)
+            #expect(try chat.json["error"]?["message"] == "There is no profile 'nigth'. Did you mean 'night'?")
+            for (method, rest) in [(HTTPRequest.Method.get, ""), (.post, "/activate"), (.delete, "")] {
+                let answer = try await managed.send(method, "/api/profiles/\(path)\(rest)")
+                #expect(answer.status == 404)
+                #expect(try answer.json["error"]?["message"] == .text(message))
+            }
+        }
+    }
+
+    @Test(arguments: [
         "nobody", "..%2Fnight", "%00", "%2E%2E", "none", "%ZZ", "%FF", String(repeating: "x", count: 201),
     ])
     func `what is no profile is not found`(path: String) async throws {

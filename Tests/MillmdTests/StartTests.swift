@@ -57,6 +57,9 @@ struct StartTests {
         ("--port 8123", "", "http://127.0.0.1:8123"), ("--host=::1 --port=9", "", "http://[::1]:9"),
         ("--port 0", "", "http://127.0.0.1:PORT"), ("", "MILLM_PORT=77", "http://127.0.0.1:77"),
         ("--port 8", "MILLM_PORT=77", "http://127.0.0.1:8"), ("", "", "http://127.0.0.1:8000"),
+        ("--token-file 'my token'", "", "http://127.0.0.1:8000"),
+        ("--read-token-file=other", "MILLM_TOKEN_FILE='my token'", "http://127.0.0.1:8000"),
+        ("", "MILLM_READ_TOKEN_FILE='my token'", "http://127.0.0.1:8000"),
     ])
     func `what to try names the address of the options`(options: String, environment: String, address: String) throws {
         let process = Process()
@@ -74,5 +77,7 @@ struct StartTests {
         #expect(text.contains("millmd serves at \(address) until Ctrl-C"))
         #expect(text.contains("curl -s \(address)/v1/chat/completions"))
         #expect(text.contains(#"millm list --profiles a\ b"#))
+        let hasToken = (options + environment).lowercased().contains("token")
+        #expect(text.contains(#"json' -H "Authorization: Bearer $(cat my\ token)" \"#) == hasToken, "\(text)")
     }
 }

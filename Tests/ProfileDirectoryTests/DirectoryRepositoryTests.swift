@@ -37,7 +37,7 @@ import Testing
                 #expect(hasChanged || ContinuousClock.now - begin >= LossMemory.length)
             }
             // A while later it is known, whatever happens beside it.
-            while await repository.hasChanged([nobody], since: longAgo) { await Task.yield() }
+            while await repository.hasChanged([nobody, nil], since: longAgo) { await Task.yield() }
             unsafe truncate(directory.path + "/night.yaml", 0)
             try directory.write(profileText("Other"), to: "other.yaml")
             _ = try? await repository.profile(nobody)

@@ -1,5 +1,5 @@
 import NIOCore
-import Synchronization
+import Reconciliation
 
 /// What a connection knows of its client: whether there is somebody to answer.
 ///
@@ -15,45 +15,20 @@ final class ClientPresence: Sendable {
         static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
     }
 
-    private struct State {
-        var departure: Departure?
-        var watchers: [Int: AsyncStream<Departure>.Continuation] = [:]
-        var nextWatcher = 0
-    }
-
-    private let state = Mutex(State())
+    private let departure = Followed<Departure?>(nil)
 
     /// How many wait for the client's departure.
-    var watcherCount: Int { state.withLock(\.watchers.count) }
+    var watcherCount: Int { departure.followerCount }
 
     /// Notes how far the client has gone.
     func note(_ departure: Departure) {
-        let watchers = state.withLock { state in
-            state.departure = max(state.departure ?? departure, departure)
-            return Array(state.watchers.values)
-        }
-        for watcher in watchers { watcher.yield(departure) }
+        self.departure.update { $0 = max($0 ?? departure, departure) }
     }
 
     /// Returns once the client has gone so far, or the task is cancelled.
     func wait(for departure: Departure) async {
-        for await reached in departures() where reached >= departure { return }
-    }
-
-    /// How far the client has gone by now, and each step from there.
-    private func departures() -> AsyncStream<Departure> {
-        let (stream, continuation) = AsyncStream<Departure>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let watcher = state.withLock { state in
-            let watcher = state.nextWatcher
-            state.nextWatcher += 1
-            state.watchers[watcher] = continuation
-            if let departure = state.departure { continuation.yield(departure) }
-            return watcher
-        }
-        continuation.onTermination = { [weak self] _ in
-            _ = self?.state.withLock { $0.watchers.removeValue(forKey: watcher) }
-        }
-        return stream
+        let steps = self.departure.updates { reached in reached.map { $0 >= departure } ?? false }
+        for await hasGone in steps where hasGone { return }
     }
 }
 

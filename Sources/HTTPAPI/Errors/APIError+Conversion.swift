@@ -17,7 +17,8 @@ extension APIError {
             case let error as InferenceError: APIError(error)
             case is NIOTooManyBytesError: APIError(.bodyTooLarge, "The body is too large.")
             case is CancellationError: APIError(.clientGone, "The client went away.")
-            case let error as HTTPError where error.status == .notFound: APIError(.notFound, "There is nothing here.")
+            case let error as HTTPError where error.status == .notFound:
+                APIError(.notFound, "There is nothing here. GET \(OpenAPIRoutes.path) tells what there is.")
             case let error as HTTPError where error.status.kind == .clientError:
                 APIError(.badRequest, error.body ?? error.status.reasonPhrase)
             default: .internalFailure(error)

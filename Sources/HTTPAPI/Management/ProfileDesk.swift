@@ -23,7 +23,7 @@ struct ProfileDesk: Sendable {
         let parts = request.uri.path.split(separator: "/")
         let part = parts.count > 2 ? String(parts[2]) : ""
         guard let text = part.removingPercentEncoding, let id = try? ProfileID(text) else {
-            throw Self.notFound(part)
+            throw APIError(.unknown(part, among: []))
         }
         return id
     }
@@ -39,7 +39,7 @@ struct ProfileDesk: Sendable {
         do {
             return try await service.settled(id, doubt: doubt, body)
         } catch {
-            throw error.code == .notFound ? Self.notFound(id.description) : APIError(error)
+            throw APIError(error.code == .notFound ? await service.unknown(id.description) : error)
         }
     }
 
@@ -148,10 +148,6 @@ struct ProfileDesk: Sendable {
 
     private static func conflict(_ message: String) -> APIError {
         APIError(APIErrorCode(ProfileError.Code.conflict), message)
-    }
-
-    private static func notFound(_ text: String) -> APIError {
-        APIError(APIErrorCode(ProfileError.Code.notFound), "There is no profile '\(text.shortened)'.")
     }
 }
 

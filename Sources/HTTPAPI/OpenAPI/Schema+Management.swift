@@ -76,8 +76,14 @@ extension Schema {
         "steering": .named(.strengths),
         "feature_count": .integer(0...ProfileRules.features),
         "is_active": .boolean,
-        "created_at": time,
-        "updated_at": time,
+        "created_at": time.meaning(
+            """
+            When the file that is there now was made: its birth, or its last change of any kind where the file system \
+            keeps none. Who saves by putting a new file in place of the old one, as the server and most editors do, \
+            makes it anew.
+            """
+        ),
+        "updated_at": time.meaning("When the file's content was written last: its modification time."),
         "etag": digest,
         "valid": .boolean,
         "diagnostics": .array(of: .named(.diagnostic)),

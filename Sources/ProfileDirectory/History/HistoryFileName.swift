@@ -26,7 +26,9 @@ struct HistoryFileName: Hashable {
     /// Reads a name; nil if it is none.
     init?(_ text: String) {
         guard text.hasSuffix(Self.suffix) else { return nil }
-        let parts = text.dropLast(Self.suffix.count).split(separator: "-", omittingEmptySubsequences: false)
+        // By bytes, for each write reads all names.
+        let parts = text.utf8.dropLast(Self.suffix.utf8.count)
+            .split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false).map { Substring($0) }
         guard parts.count == 4, let number = Int(parts[0]), let kind = HistoryEntry.Kind(rawValue: String(parts[1])),
             let size = Int(parts[3]), (1...Self.greatest).contains(number), (0...Self.greatest).contains(size)
         else { return nil }

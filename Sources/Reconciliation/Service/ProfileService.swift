@@ -73,7 +73,12 @@ package struct ProfileService: PlanResolver {
             }
         }
         if let file = try await repository.profile(named: name) { return file }
-        throw ProfileError(.notFound, "There is no profile '\(name.shortened)'.")
+        throw await unknown(name)
+    }
+
+    /// No profile has the id that was given; which one may be meant.
+    package func unknown(_ word: String) async -> ProfileError {
+        .unknown(word, among: (try? await repository.all()) ?? [])
     }
 
     /// The id of the active profile; nil if there is none, or `active` cannot be followed.

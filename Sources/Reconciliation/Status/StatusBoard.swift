@@ -1,6 +1,5 @@
 package import ProfileDirectory
 package import Profiles
-import Synchronization
 
 /// The current status and the last events, readable from anywhere at any time, and told to everyone who wants to know.
 package final class StatusBoard: Sendable {
@@ -14,24 +13,22 @@ package final class StatusBoard: Sendable {
         var events: [LoaderEvent] = []
         /// The newest event's number.
         var number = 0
-        var subscribers: [Int: AsyncStream<LoaderStatus>.Continuation] = [:]
-        var nextSubscriber = 0
     }
 
     private let run: Int64
-    private let state: Mutex<State>
+    private let state: Followed<State>
 
     package init(_ status: LoaderStatus, startedAt start: Timestamp = .now()) {
         run = start.microseconds
-        state = Mutex(State(status: status))
+        state = Followed(State(status: status))
     }
 
-    package var status: LoaderStatus { state.withLock { $0.status } }
+    package var status: LoaderStatus { state.value.status }
 
     /// The time of the last event of kind `applied`; nil before the first.
-    package var lastApplied: Timestamp? { state.withLock { $0.lastApplied } }
+    package var lastApplied: Timestamp? { state.value.lastApplied }
 
-    /// Replaces the status and tells the subscribers.
+    /// Replaces the status and tells the followers.
     ///
     /// - Parameter news: What has happened, in order, and to which profile.
     package func publish(
@@ -39,7 +36,7 @@ package final class StatusBoard: Sendable {
         _ news: [(kind: LoaderEvent.Kind, profile: ProfileID?)] = [],
         at time: Timestamp = .now()
     ) {
-        let subscribers = state.withLock { state in
+        state.update { state in
             state.status = status
             for (kind, profile) in news {
                 state.number += 1
@@ -49,36 +46,20 @@ package final class StatusBoard: Sendable {
             }
             // Twice as many are moved once, rather than all of them each time.
             if state.events.count > 2 * Self.capacity { state.events.removeFirst(state.events.count - Self.capacity) }
-            return Array(state.subscribers.values)
         }
-        for subscriber in subscribers { subscriber.yield(status) }
     }
 
     /// What has happened since an event; the whole status if that is unknown, or too long ago.
     package func events(after id: LoaderEvent.ID?) -> LoaderEvent.Page {
-        state.withLock { state in
-            let last = LoaderEvent.ID(run: run, number: state.number)
-            let missed = id.map { state.number - $0.number } ?? -1
-            guard id?.run == run, (0...state.events.count).contains(missed) else {
-                return LoaderEvent.Page(snapshot: state.status, events: [], last: last)
-            }
-            return LoaderEvent.Page(snapshot: nil, events: state.events.suffix(missed), last: last)
+        let state = state.value
+        let last = LoaderEvent.ID(run: run, number: state.number)
+        let missed = id.map { state.number - $0.number } ?? -1
+        guard id?.run == run, (0...state.events.count).contains(missed) else {
+            return LoaderEvent.Page(snapshot: state.status, events: [], last: last)
         }
+        return LoaderEvent.Page(snapshot: nil, events: state.events.suffix(missed), last: last)
     }
 
     /// The status now and after each change, newest only.
-    package func updates() -> AsyncStream<LoaderStatus> {
-        let (stream, continuation) = AsyncStream<LoaderStatus>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let id = state.withLock { state in
-            let id = state.nextSubscriber
-            state.nextSubscriber += 1
-            state.subscribers[id] = continuation
-            continuation.yield(state.status)  // under the lock, so that no newer one can come before it
-            return id
-        }
-        continuation.onTermination = { [weak self] _ in
-            _ = self?.state.withLock { $0.subscribers.removeValue(forKey: id) }
-        }
-        return stream
-    }
+    package func updates() -> AsyncStream<LoaderStatus> { state.updates(of: \.status) }
 }
