@@ -2,7 +2,7 @@
 ///
 /// Keys and values keep their source text and style; what type a scalar has is for the reader to decide,
 /// who knows what is wanted.
-package enum Node: Hashable, Sendable {
+@usableFromInline package enum Node: Hashable, Sendable {
     case scalar(Scalar)
     case sequence(Sequence)
     case mapping(Mapping)
@@ -19,9 +19,9 @@ package enum Node: Hashable, Sendable {
 
 extension Node {
     /// Text.
-    package struct Scalar: Hashable, Sendable {
+    @usableFromInline package struct Scalar: Hashable, Sendable {
         /// How the text is written.
-        package enum Style: Hashable, Sendable {
+        @usableFromInline package enum Style: Hashable, Sendable {
             case plain, singleQuoted, doubleQuoted, literal, folded
         }
 
@@ -49,7 +49,7 @@ extension Node {
     }
 
     /// Values in a row.
-    package struct Sequence: Hashable, Sendable {
+    @usableFromInline package struct Sequence: Hashable, Sendable {
         package var items: [Node]
         /// Whether it is written in brackets.
         package var isFlow: Bool
@@ -57,7 +57,7 @@ extension Node {
     }
 
     /// Keys with values, in the order of the text. A key that is repeated is left out the second time.
-    package struct Mapping: Hashable, Sendable {
+    @usableFromInline package struct Mapping: Hashable, Sendable {
         package struct Entry: Hashable, Sendable {
             package var key: Scalar
             package var value: Node

@@ -2,10 +2,11 @@
 /// in it.
 ///
 /// A node is known by its place in the row. None is an object of its own, and texts become a `String` only for who
-/// asks, so that reading a file costs little more than finding its tokens.
-package struct NodeTable: Hashable, Sendable {
+/// asks, so that reading a file costs little more than finding its tokens. Other modules inline what is `@inlinable`
+/// only in types that are `@usableFromInline`.
+@usableFromInline package struct NodeTable: Hashable, Sendable {
     /// What a node is.
-    package enum Kind: Hashable, Sendable {
+    @usableFromInline package enum Kind: Hashable, Sendable {
         case scalar(Node.Scalar.Style)
         case sequence(isFlow: Bool)
         case mapping(isFlow: Bool)
@@ -14,10 +15,10 @@ package struct NodeTable: Hashable, Sendable {
     }
 
     /// A node in the row.
-    package struct Row: Hashable, Sendable {
-        package let kind: Kind
+    @usableFromInline package struct Row: Hashable, Sendable {
+        @usableFromInline package let kind: Kind
         /// Whether this is a key that has been refused, and so is passed over with its value.
-        package internal(set) var isPassedOver = false
+        @usableFromInline package internal(set) var isPassedOver = false
         package private(set) var range: SourceRange
         @usableFromInline let lowerBound: UInt32
         @usableFromInline var upperBound: UInt32
@@ -63,7 +64,7 @@ package struct NodeTable: Hashable, Sendable {
     }
 
     /// The nodes.
-    package internal(set) var rows: [Row] = []
+    @usableFromInline package internal(set) var rows: [Row] = []
     /// Where the texts of all scalars are found, in UTF-8: the file itself, and behind it those that do not stand there
     /// as they are: quotes removed, escapes resolved, lines folded.
     package internal(set) var texts: [UInt8]
@@ -120,7 +121,7 @@ package struct NodeTable: Hashable, Sendable {
     }
 
     /// The places of a mapping's keys and values.
-    package struct Entries: Sequence, IteratorProtocol {
+    @usableFromInline package struct Entries: Sequence, IteratorProtocol {
         @usableFromInline let rows: [Row]
         @usableFromInline var place: Int
         @usableFromInline let end: Int

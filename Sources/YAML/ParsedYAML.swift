@@ -25,7 +25,7 @@ package struct ParsedYAML: Hashable, Sendable {
         do throws(YAMLError) {
             let scan = try SourceScan(bytes)
             let substitution = scan.needsSubstitution ? Substitution(for: bytes) : nil
-            let text = bytes[scan.startOfText...]
+            let text = bytes[scan.startOfContent.offset...]
             let parsed = EventParser.read(substitution?.hide(text) ?? text) { parser in
                 var builder = TableBuilder(scan, substitution)
                 return builder.build(from: &parser)

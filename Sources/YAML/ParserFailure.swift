@@ -9,4 +9,12 @@ struct ParserFailure: Error {
     var contextMark: Int
     /// Whether memory is what was missing.
     var isOutOfMemory: Bool
+
+    /// The same, where so many more scalars stand before the text.
+    func moved(by scalars: Int) -> ParserFailure {
+        var moved = self
+        moved.mark += scalars
+        moved.contextMark += scalars
+        return moved
+    }
 }

@@ -2,9 +2,11 @@
 ///
 /// One pass over the bytes. Whatever it refuses libyaml would refuse too, or pay dearly for, but with a worse
 /// place: libyaml's reader errors have no line.
-struct SourceScan {
+struct SourceScan: ~Copyable {
     /// The bytes of a byte order mark, which libyaml does not see.
     let startOfText: Int
+    /// Where libyaml shall begin to read: behind comments, too.
+    private(set) var startOfContent = SourcePosition.start
     /// Whether the text holds what libyaml understands otherwise than YAML 1.2 or JSON; see ``Substitution``.
     private(set) var needsSubstitution = false
     /// Whether every character is a byte, a byte order mark aside.
@@ -32,6 +34,7 @@ struct SourceScan {
         try refuseOtherEncodings()
         try checkCharacters()
         if hasPercent { try checkDirectives() }
+        startOfContent = endOfComments
     }
 
     /// The offset behind a byte order mark.
@@ -68,6 +71,22 @@ struct SourceScan {
                 offset += try checkScalar(at: offset)
             }
         }
+    }
+
+    /// Behind the comments with which the text begins, such as the one that names the schema. libyaml would look at each
+    /// of their characters several times.
+    private var endOfComments: SourcePosition {
+        let text = bytes.span
+        var (start, line) = (startOfText, 1)
+        while start < text.count, text[start] == UInt8(ascii: "#") {
+            var end = start
+            while end < text.count, text[end] &- 0x20 < 0x5F { end &+= 1 }
+            // A comment with other characters, or another line break, is left to libyaml.
+            guard end < text.count, text[end] == UInt8(ascii: "\n") else { break }
+            start = end + 1
+            line += 1
+        }
+        return SourcePosition(offset: start, line: line, column: 1)
     }
 
     /// The offset of the first byte that is neither printable ASCII nor a tab or a line break, or is a backslash or

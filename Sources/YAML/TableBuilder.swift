@@ -5,7 +5,8 @@ struct TableBuilder: ~Copyable {
     /// How many more there are than ``Limits/findings``.
     private var errorsLeftOut = 0
 
-    private let startOfText: Int
+    /// Where libyaml has begun to read.
+    private let origin: SourcePosition
     private let isASCII: Bool
     private let substitution: Substitution?
     private var cursor: PositionCursor
@@ -49,10 +50,10 @@ struct TableBuilder: ~Copyable {
     ///   - scan: The file and what is known of it.
     ///   - substitution: What libyaml gets to see in place of some characters.
     init(_ scan: borrowing SourceScan, _ substitution: Substitution?) {
-        startOfText = scan.startOfText
+        origin = scan.startOfContent
         isASCII = scan.isASCII
         keys = KeyTable(textLength: scan.bytes.count)
-        cursor = PositionCursor(scan.bytes)
+        cursor = PositionCursor(scan.bytes, at: origin, scalarIndex: 0)
         table = NodeTable(file: scan.bytes)
         // A line of a profile is about as long.
         table.rows.reserveCapacity(min(scan.bytes.count / 8, Limits.nodes))
@@ -87,15 +88,21 @@ struct TableBuilder: ~Copyable {
         errors = errors.prefix(Limits.findings - 1) + [error]
     }
 
-    private func advance(_ parser: inout EventParser) throws(YAMLError) {
+    /// Mutating, so that the builder stays where it is; else each event would copy it to the stack.
+    private mutating func advance(_ parser: inout EventParser) throws(YAMLError) {
         do throws(ParserFailure) {
             try parser.advance()
         } catch {
-            // A value that is left out says nothing about what follows.
-            let last = table.rows.last { $0.kind != .scalar(.plain) || !$0.range.bytes.isEmpty }
-            let opened = open.isFlow ? table.rows[open.place] : nil
-            throw SyntaxFault(error, in: bytes, behind: last, inside: opened).error
+            throw explained(error)
         }
+    }
+
+    private mutating func explained(_ failure: ParserFailure) -> YAMLError {
+        // A value that is left out says nothing about what follows.
+        let last = table.rows.last { $0.kind != .scalar(.plain) || !$0.range.bytes.isEmpty }
+        let opened = open.isFlow ? table.rows[open.place] : nil
+        let skipped = origin.offset - SourceScan.startOfText(bytes)
+        return SyntaxFault(failure.moved(by: skipped), in: bytes, behind: last, inside: opened).error
     }
 
     /// Adds what the event brings.
@@ -311,7 +318,7 @@ struct TableBuilder: ~Copyable {
 
     /// The place of a mark, no earlier than the places that were asked for before.
     private mutating func advance(to mark: Mark) -> SourcePosition {
-        let offset = startOfText + mark.index
+        let offset = origin.offset + mark.index
         // At the end of the text libyaml may count one character too many.
         guard isASCII, offset < bytes.count else { return cursor.advance(toScalar: mark.index) }
         return position(mark)
@@ -319,7 +326,7 @@ struct TableBuilder: ~Copyable {
 
     /// The place of a mark in plain ASCII, where libyaml's lines and columns are those of editors.
     private func position(_ mark: Mark) -> SourcePosition {
-        SourcePosition(offset: startOfText &+ mark.index, line: mark.line &+ 1, column: mark.column &+ 1)
+        SourcePosition(offset: origin.offset &+ mark.index, line: origin.line &+ mark.line, column: mark.column &+ 1)
     }
 
     private func range(_ event: borrowing EventParser) -> SourceRange {
@@ -336,68 +343,14 @@ struct TableBuilder: ~Copyable {
         YAMLError(.empty, "the file holds no profile", at: SourceRange(.start, .start))
     }
 
-    /// Looks at what comes behind the document, without libyaml, which would read all directives there.
     private mutating func finishDocument(_ event: borrowing EventParser) throws(YAMLError) {
         guard let root = table.rows.first, root.kind != .scalar(.plain) || !root.contents.isEmpty else {
             throw emptyError
         }
         // Where nothing follows, which is nearly always, there is nothing to walk to.
-        guard startOfText + event.start.index < bytes.count else { return }
+        guard origin.offset + event.start.index < bytes.count else { return }
         let end = advance(to: event.start)
-        var rest = isASCII ? PositionCursor(bytes, at: end, scalarIndex: event.start.index) : cursor
-        var hasEndMark = false
-        while !rest.isAtEnd {
-            let start = rest.position
-            let end = rest.advanceToEndOfLine()
-            let line = bytes[start.offset..<end.offset].drop { " \t\r\n".utf8.contains($0) }
-            if !rest.isAtEnd { rest.step() }
-            if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
-            if Self.isEndMark(line), !hasEndMark {
-                hasEndMark = true
-                continue
-            }
-            throw hasEndMark || line.starts(with: "---".utf8)
-                ? YAMLError(.severalDocuments, "a second document starts here", at: SourceRange(start, end))
-                : textBehindEnd(line, at: SourceRange(start, end))
-        }
-    }
-
-    /// Whether a line is `...`, with no more than a comment behind it.
-    private static func isEndMark(_ line: ArraySlice<UInt8>) -> Bool {
-        guard line.starts(with: "...".utf8) else { return false }
-        let behind = line.dropFirst(3)
-        let text = behind.drop { " \t\r\n".utf8.contains($0) }
-        return text.isEmpty || text.first == UInt8(ascii: "#") && text.startIndex > behind.startIndex
-    }
-
-    /// What libyaml takes for the end of the document, although the text goes on.
-    private func textBehindEnd(_ line: ArraySlice<UInt8>, at range: SourceRange) -> YAMLError {
-        switch (table.rows[0].kind, line.first) {
-        case (_, UInt8(ascii: "%")):
-            YAMLError(.directive, "a directive cannot stand behind keys", at: range)
-        case (.mapping(isFlow: false), _), (.sequence(isFlow: false), _):
-            YAMLError(
-                .syntax,
-                "this line is indented less than the first key",
-                at: range,
-                help: "give both the same indentation"
-            )
-        case (_, UInt8(ascii: "}")): SyntaxFault.closesNothing("}", at: range)
-        case (_, UInt8(ascii: "]")): SyntaxFault.closesNothing("]", at: range)
-        case (.sequence, _):
-            YAMLError(
-                .syntax,
-                "text stands behind the end of the list above it",
-                at: range,
-                help: "remove the line with '[' and ']', and write 'key: value' lines"
-            )
-        default:
-            YAMLError(
-                .syntax,
-                "text stands behind the end of the profile",
-                at: range,
-                help: "remove it, or put it before the closing bracket"
-            )
-        }
+        let rest = isASCII ? PositionCursor(bytes, at: end, scalarIndex: event.start.index) : cursor
+        try TextBehindDocument.check(rest, behind: root.kind)
     }
 }

@@ -29,6 +29,17 @@ import YAML
         #expect(decoded.format?.rawValue == file.format)
     }
 
+    /// libyaml does not see plain comments at the start; those with a tab it does.
+    @Test(arguments: Corpus.bad.map { "bad/\($0.name)" } + Corpus.good.map { "good/\($0.name)" })
+    func `comments above a file that are passed over change nothing`(name: String) throws {
+        let bytes = try Corpus.bytes(name)
+        let length = bytes.starts(with: "\u{FEFF}".utf8) ? 3 : 0
+        let decoded = ["# \n# x\n", "#\t\n#\tx\n"].map { comments in
+            ProfileDecoder.decode(bytes[..<length] + Array(comments.utf8) + bytes[length...], file: name)
+        }
+        #expect(decoded[0] == decoded[1])
+    }
+
     @Test(arguments: Corpus.good)
     func `the ranges of a good file lead to its values`(file: Corpus.GoodFile) throws {
         let bytes = try file.bytes

@@ -24,6 +24,15 @@ import Testing
         ("a: 'x\u{2029}y'\nb: 2\n", [11, 2, 1]),
         ("{a: \"\\ud83d\\ude00\", b: 2}", [20, 1, 21]),
         ("a: |\n  one\n  two\n\n# note\nb: 2\n", [25, 6, 1]),
+        ("# one\n#\n  b: 2\n", [10, 3, 3]),
+        ("\u{FEFF}# one\na: 1\nb: 2\n", [14, 3, 1]),
+        ("# one\na: \u{E9}\nb: 2\n", [12, 3, 1]),
+        ("# one\n# \u{E9}\n# two\nb: 2\n", [17, 4, 1]),
+        ("# one\n# two\r\nb: 2\r\n", [13, 3, 1]),
+        ("# one\n# two\rb: 2\r", [12, 3, 1]),
+        ("# one\n# two\u{2028}\na: \u{85}\nb: 2\n", [21, 4, 1]),
+        ("# one\n%YAML 1.2\n---\nb: 2\n", [20, 4, 1]),
+        ("# one\na: |\n  x\n\nb: 2\n", [16, 5, 1]),
     ])
     func `a key is found where an editor shows it`(text: String, expected: [Int]) throws {
         #expect(try place(of: "b", in: Array(text.utf8)) == expected)
