@@ -124,10 +124,14 @@ extension ActiveLink {
 
     /// The one line that a file at `active` may hold; nil if it holds something else.
     static func idText(_ bytes: [UInt8]) -> String? {
+        let mark = Array("\u{feff}".utf8)
+        let bytes = bytes.starts(with: mark) ? bytes[mark.count...] : bytes[...]
         guard bytes.count <= maximumSize, let text = String(validating: bytes, as: UTF8.self) else { return nil }
         let line = text.split(whereSeparator: \.isNewline).map { $0.trimmingWhitespace }.filter { !$0.isEmpty }
-        guard line.count == 1, (try? ProfileID(line[0])) != nil else { return nil }
-        return line[0]
+        guard line.count == 1 else { return nil }
+        // As the link may say it, of which git has made a file.
+        let name = line[0].hasPrefix("./") ? String(line[0].dropFirst(2)) : line[0]
+        return (try? ProfileID(name)) == nil ? nil : name
     }
 
     /// What the name of a file in the directory means.

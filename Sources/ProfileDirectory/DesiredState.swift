@@ -44,6 +44,10 @@ package struct DirectoryIdentity: Hashable, Sendable {
         inode = status.identity.inode
         bornAt = status.bornAt
     }
+
+    /// Whether it is the directory of a handle that is held open, which keeps its inode number from being another's. The
+    /// birth time can change: overlayfs tells that of the copy once something is written in a directory of an image.
+    func isSame(asHeldOpen other: Self) -> Bool { (device, inode) == (other.device, other.inode) }
 }
 
 /// What is at `active`, so that a link that was set again is told from the one before, even if both say the same.

@@ -24,7 +24,8 @@ extension DirectoryRepository {
         if let history, let content = try? StableRead(temporaryName, in: directory),
             (try? history.keep(record(.displaced, content.bytes, fileName), durability: .durable)) != nil
         {
-            return AtomicFile.remove(temporaryName, in: directory)
+            AtomicFile.remove(temporaryName, in: directory)
+            return
         }
         for number in 1...1000 {
             do {

@@ -42,6 +42,7 @@ extension DirectoryRepository {
         do throws(ProfileError) {
             let trace = try activeTrace(in: directory)
             let isActive = try isActive(fileName, in: directory)
+            if !isActive { try requireInactive(id, in: fileName, in: directory) }
             if bytes == content.bytes, !isActive {
                 try move(fileName, to: newName, in: directory)
                 guard try activeTrace(in: directory) == trace else {

@@ -50,6 +50,11 @@ extension DirectoryRepository {
                 "Another program\(holder) is writing in '\(path.escapedForDisplay)' and does not come to an end. Try again."
             )
         }
+        // The path may lead elsewhere since, as after git-sync's swap.
+        guard try isThere(directory) else {
+            _ = consume lock
+            return try await writeOnce(patience: patience, body)
+        }
         return try lock.hold { () throws(ProfileError) in
             if let finding = daemonLock?.claim(directory) {
                 let message = "\(finding.sentence) Nothing was written."
@@ -62,6 +67,16 @@ extension DirectoryRepository {
                 throw ProfileError(what, error)
             }
             return try body(directory)
+        }
+    }
+
+    private func isThere(_ directory: borrowing DirectoryHandle) throws(ProfileError) -> Bool {
+        let now = try openAsItIs()
+        do throws(SystemError) {
+            return try DirectoryIdentity(FileStatus(of: now.descriptor))
+                .isSame(asHeldOpen: DirectoryIdentity(FileStatus(of: directory.descriptor)))
+        } catch {
+            throw ProfileError("The directory '\(path.escapedForDisplay)' cannot be read", error)
         }
     }
 
@@ -153,7 +168,7 @@ extension DirectoryRepository {
         let found = try file(of: id, in: directory)
         try require(expected, of: found, in: directory)
         let trace = try activeTrace(in: directory)
-        try requireInactive(id, in: directory)
+        try requireInactive(id, in: found.fileName, in: directory)
         let shown = directory.display(found.fileName)
         do {
             guard let content = try? StableRead(found.fileName, in: directory),
@@ -209,11 +224,23 @@ extension DirectoryRepository {
         throw reason
     }
 
-    private func requireInactive(_ id: ProfileID, in directory: borrowing DirectoryHandle) throws(ProfileError) {
-        guard case .target(id, _) = try activeLink(in: directory) else {
-            return
+    /// - Throws: `.active` if the profile is the active one, or the link that is the active one leads to its file.
+    func requireInactive(
+        _ id: ProfileID,
+        in fileName: String,
+        in directory: borrowing DirectoryHandle
+    ) throws(ProfileError) {
+        guard case .target(let active, let activeName) = try activeLink(in: directory) else { return }
+        if active == id {
+            throw ProfileError(.active, "'\(id)' is the active profile. Deactivate it or activate another one first.")
         }
-        throw ProfileError(.active, "'\(id)' is the active profile. Deactivate it or activate another one first.")
+        do {
+            guard try directory.leads(activeName, through: fileName) else { return }
+        } catch {
+            throw ProfileError("'\(directory.display(activeName))' cannot be read", error)
+        }
+        let message = "'\(active)' is the active profile, and its file is a link to '\(directory.display(fileName))'."
+        throw ProfileError(.active, message + " Deactivate it or activate another one first.")
     }
 
     func remove(_ fileName: String, in directory: borrowing DirectoryHandle) throws(SystemError) {

@@ -33,6 +33,18 @@ import Testing
         }
     }
 
+    @Test func `who waits is told that another change has come between`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try bench.addProfile("loud", name: "Loud")
+            try await FakeDaemon(bench: bench, manner: .isOvertaken(by: "loud.yaml")).whileServing {
+                let answer = await bench.millm("activate", "calm", "--wait", "60")
+                #expect(answer.exitCode == 2)
+                #expect(answer.errors.contains("'loud' is the active profile now"))
+            }
+        }
+    }
+
     @Test func `activating what is applied already returns at once`() async throws {
         try await withBench { bench in
             try bench.addProfile("calm", name: "Calm")

@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["calm", "calm\n", "  calm \r\n", "calm.yaml", "\ncalm.yaml\n"])
+    @Test(arguments: ["calm", "calm\n", "  calm \r\n", "calm.yaml", "\ncalm.yaml\n", "./calm.yaml", "\u{feff}calm\n"])
     func `a small regular file can hold the id`(text: String) async throws {
         try await withProfiles { directory in
             try directory.write(profileText("Calm"), to: "calm.yaml")

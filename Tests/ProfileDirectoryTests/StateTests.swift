@@ -106,6 +106,30 @@ import Testing
         }
     }
 
+    @Test func `directories whose names are no UTF-8 have folders of their own`() async throws {
+        try await withProfiles { directory in
+            var folders: Set<String> = []
+            for byte: UInt8 in [0xFE, 0xFF] {
+                let path = Array("\(directory.root)/d".utf8) + [byte, 0]
+                let isMade = unsafe path.withUnsafeBytes { path in
+                    unsafe mkdir(path.bindMemory(to: CChar.self).baseAddress!, 0o700)
+                }
+                try #require(isMade == 0)
+                let link = "\(directory.root)/link-\(byte)"
+                let isLinked = unsafe path.withUnsafeBytes { path in
+                    unsafe symlink(path.bindMemory(to: CChar.self).baseAddress!, link)
+                }
+                try #require(isLinked == 0)
+                let folder = try state(directory, for: link)
+                try folder.create()
+                let lock = try DaemonLock(in: folder)
+                folders.insert(try state(directory, for: link).path)
+                withExtendedLifetime(lock) {}
+            }
+            #expect(folders.count == 2)
+        }
+    }
+
     @Test func `without XDG_STATE_HOME it lies in the home directory, and without that nowhere`() async throws {
         let folder = try StateDirectory(forProfilesIn: "/p", environment: ["HOME": "/home/a", "XDG_STATE_HOME": ""])
         #expect(folder.path.hasPrefix("/home/a/.local/state/millm/p-"))

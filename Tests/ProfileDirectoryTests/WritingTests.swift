@@ -47,6 +47,56 @@ import Testing
         }
     }
 
+    @Test func `a writer that waited writes into what the path leads to by then`() async throws {
+        try await withProfiles { directory in
+            let (link, next) = (directory.root + "/current", directory.root + "/next")
+            try FileManager.default.createDirectory(atPath: next, withIntermediateDirectories: false)
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: directory.path)
+            let other = try ForeignLock(directory.path)
+            let repository = DirectoryRepository(path: link, patience: .seconds(60))
+            let writer = Task.immediate { try await repository.create(Profile(name: "B"), id: nil) }
+            // It waits with the old directory in its hands.
+            _ = try await repository.all()
+            try FileManager.default.createSymbolicLink(atPath: link + "~", withDestinationPath: next)
+            #expect(unsafe rename(link + "~", link) == 0)
+            other.release()
+            #expect(try await writer.value.id.description == "b")
+            #expect(try directory.names.isEmpty)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: next) == ["b.yaml"])
+        }
+    }
+
+    @Test func `what the active link of another file leads to is neither deleted nor renamed`() async throws {
+        try await withProfiles { directory in
+            try directory.write(profileText("A"), to: "a.yaml")
+            try directory.link("m.yaml", to: "./a.yaml")
+            try directory.link("l.yaml", to: "m.yaml")
+            try directory.link("active", to: "l.yaml")
+            let repository = DirectoryRepository(path: directory.path)
+            for id in ["a", "m"] {
+                let error = try await expectError(.active) {
+                    try await repository.delete(ProfileID(id), expecting: nil)
+                }
+                #expect(error.message.contains("'l' is the active profile"))
+            }
+            try await expectError(.active) {
+                _ = try await repository.rename(ProfileID("a"), to: ProfileID("c"), name: nil)
+            }
+            #expect(try directory.names == ["a.yaml", "m.yaml", "l.yaml", "active"])
+        }
+    }
+
+    @Test func `what stands in the way of a new file's temporary is not taken for the file`() async throws {
+        try await withProfiles { directory in
+            let obstacle = "\(directory.path)/\(AtomicFile.temporaryName)"
+            try FileManager.default.createDirectory(atPath: obstacle + "/full", withIntermediateDirectories: true)
+            let error = try await expectError(.inputOutput) {
+                _ = try await DirectoryRepository(path: directory.path).create(Profile(name: "B"), id: nil)
+            }
+            #expect(error.message.contains("'\(AtomicFile.temporaryName)', which an interrupted program has left"))
+        }
+    }
+
     @Test func `a writer that waits too long, or is not waited for, is told that another one writes`() async throws {
         try await withProfiles { directory in
             let other = try ForeignLock(directory.path)

@@ -59,6 +59,34 @@ import Testing
         }
     }
 
+    /// What is written in a directory of an image makes a copy of that, which has a birth time of its own.
+    @Test(.enabled(if: geteuid() == 0, "needs to mount"))
+    func `a directory of a container's image stays the daemon's own when something is written in it`() async throws {
+        let script = """
+            for argument in "$@"; do case "$argument" in */profiles) root=${argument%/profiles};; esac; done
+            cp -a "$root/profiles" "$root/image"; mount -t tmpfs none "$root/outside"
+            mkdir "$root/outside/upper" "$root/outside/work"
+            mount -t overlay overlay \
+                -o "lowerdir=$root/image,upperdir=$root/outside/upper,workdir=$root/outside/work" "$root/profiles"
+            exec "$@"
+            """
+        let launcher = ["/usr/bin/unshare", "-m", "--propagation", "private", "/bin/bash", "-ec", script, "bash"]
+        // Their options allow neither a space nor a comma in a path.
+        try await LiveDaemon.with(launcher: launcher, poll: 0.1) { daemon in
+            try await daemon.applied(Version(1, lines: 20))
+            for request in LiveDaemon.writes { #expect(try await daemon.ask(request).code == " 200") }
+            let inside = ["/usr/bin/nsenter", "-t", "\(daemon.pid)", "-m", "/bin/sh", "-ec"]
+            let outcome = try await run(
+                inside + ["cd '\(daemon.profiles)'; touch x; sed -i 's/^name:.*/name: Other/' p.yaml"]
+            )
+            try #require(outcome.status == 0, "\(outcome.output)")
+            let status = try await daemon.status {
+                $0.state == .ok && $0.applied?.digest != Version(1, lines: 20).digest
+            }
+            #expect(status.reason == nil)
+        }
+    }
+
     /// FUSE tells this machine of what comes through its own mount alone, as NFS and 9p do.
     @Test(
         .enabled(

@@ -19,6 +19,9 @@ enum AwaitedChange: Hashable, Sendable {
         case rejected(LoaderStatus.Reason)
     }
 
+    /// The profile that shall be active; nil if none shall.
+    var id: ProfileID? { if case .activation(let id, _, _) = self { id } else { nil } }
+
     /// What a status says about the change; nil while it says nothing yet.
     ///
     /// - Parameters:

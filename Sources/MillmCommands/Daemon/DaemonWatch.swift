@@ -112,11 +112,23 @@ struct DaemonWatch: Sendable {
     ) async throws -> (AwaitedChange.Verdict, LoaderStatus)? {
         repeat {
             let status = try Daemon(in: state).runningStatus
-            if let status, let verdict = current(change).verdict(of: status, before: before) {
-                return (verdict, status)
+            if let status {
+                if let verdict = current(change).verdict(of: status, before: before) { return (verdict, status) }
+                if let failure = supersession(of: change, in: status) { throw failure }
             }
         } while await nextHint()
         return nil
+    }
+
+    /// That the directory says something else by now, which the daemon follows; nil if it does not.
+    private func supersession(of change: AwaitedChange, in status: LoaderStatus) -> CommandFailure? {
+        let desired = ActiveProfileReader(path: directory).read().desired
+        if case .directoryGone = desired { return nil }
+        let id = LoaderStatus.Desired(desired)?.id
+        guard id != change.id, status.isAbout(desired) else { return nil }
+        let now = id.map { "'\($0.description.escapedForDisplay)' is the active profile" } ?? "no profile is active"
+        let message = "The change was saved, but another program has changed it since: \(now) now."
+        return CommandFailure(.usage, "SUPERSEDED", message)
     }
 
     /// The change as it is by now: what others have saved since is what the daemon follows.

@@ -19,7 +19,7 @@ struct Following: Sendable {
 
 extension LoaderStatus {
     /// Whether this is what the daemon makes of what the directory says.
-    fileprivate func isAbout(_ state: DesiredState) -> Bool {
+    func isAbout(_ state: DesiredState) -> Bool {
         // The daemon may be allowed to read what this program cannot.
         if case .directoryGone = state { return true }
         guard let now = Desired(state) else { return desired == nil }

@@ -67,6 +67,19 @@ struct DirectoryHandle: ~Copyable, Sendable {
         return try Self.target(of: place, in: descriptor)
     }
 
+    /// Whether a link leads to another name of the directory, whatever lies between.
+    func leads(_ link: String, through name: String) throws(SystemError) -> Bool {
+        var seen: Set<FileName> = []
+        var next = FileName(link)
+        while seen.insert(next).inserted, let target = try target(of: next.text) {
+            let names = target.pathComponents.filter { $0 != "." }
+            guard names.count == 1, !target.isAbsolutePath else { return false }
+            next = FileName(names[0])
+            if next == FileName(name) { return true }
+        }
+        return false
+    }
+
     static func target(of name: String, in directory: borrowing Descriptor) throws(SystemError) -> String? {
         let number = directory.number
         var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))

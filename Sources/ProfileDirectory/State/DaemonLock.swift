@@ -79,7 +79,7 @@ package final class DaemonLock: Sendable {
             release()
             return nil
         }
-        guard claim.withLock({ $0?.directory }) != directory, let handle = try? DirectoryHandle(folder.profiles) else {
+        guard claim.withLock({ $0?.isOn(directory) }) != true, let handle = try? DirectoryHandle(folder.profiles) else {
             return nil
         }
         return claim(handle)
@@ -94,7 +94,8 @@ package final class DaemonLock: Sendable {
             guard StorageFault(error) == .gone else { return }
         }
         claim.withLock { claim in
-            if claim?.directory != there { claim = nil }
+            if let there, claim?.isOn(there) == true { return }
+            claim = nil
         }
     }
 
@@ -105,7 +106,7 @@ package final class DaemonLock: Sendable {
         guard let status = try? FileStatus(of: directory.descriptor) else { return nil }
         var isAnother = false
         let pid: Int32? = claim.withLock { claim in
-            isAnother = claim?.directory != DirectoryIdentity(status)
+            isAnother = claim?.isOn(DirectoryIdentity(status)) != true
             guard isAnother else { return nil }
             switch DirectoryClaim.claim(directory) {
             case .claimed(let other): claim = other

@@ -9,7 +9,7 @@ import Glibc
 /// kernel takes it away when the process ends, however that happens. As long as it is held, the directory is in use: its
 /// file system can be unmounted lazily alone.
 final class DirectoryClaim: Sendable {
-    let directory: DirectoryIdentity
+    private let directory: DirectoryIdentity
     // Keeps the lock, and the directory's inode from becoming another directory's.
     private let descriptor: Descriptor
 
@@ -17,6 +17,8 @@ final class DirectoryClaim: Sendable {
         self.directory = directory
         self.descriptor = descriptor
     }
+
+    func isOn(_ other: DirectoryIdentity) -> Bool { directory.isSame(asHeldOpen: other) }
 
     enum Outcome: Sendable {
         case claimed(DirectoryClaim)

@@ -25,7 +25,7 @@ package struct StateDirectory: Hashable, Sendable {
     /// - Parameters:
     ///   - profiles: The profile directory's path.
     ///   - environment: Of it, `XDG_STATE_HOME` and `HOME` are used.
-    /// - Throws: `.inputOutput` if there is no home directory.
+    /// - Throws: `.inputOutput` if there is no home directory, or the path is no UTF-8.
     package init(forProfilesIn profiles: String, environment: [String: String]) throws(ProfileError) {
         let root: String
         if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
@@ -35,7 +35,7 @@ package struct StateDirectory: Hashable, Sendable {
         } else {
             throw ProfileError(.inputOutput, "There is no place for the daemon's state. Set HOME or XDG_STATE_HOME.")
         }
-        self.init(forProfilesAt: Self.absolute(profiles), in: root)
+        self.init(forProfilesAt: try Self.absolute(profiles), in: root)
     }
 
     private init(forProfilesAt profiles: String, in root: String) {
@@ -137,34 +137,47 @@ package struct StateDirectory: Hashable, Sendable {
     }
 
     /// A readable name that no other path shares: `profiles-0123456789abcdef`.
-    private static func folderName(for path: String) -> String {
-        let name = path.split(separator: "/").last.map(String.init) ?? "root"
+    private static func folderName(for path: String) -> String { folderName(for: Array(path.utf8)) }
+
+    private static func folderName(for path: [UInt8]) -> String {
+        let name = path.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) } ?? "root"
         let readable = name.unicodeScalars.prefix(40).map {
             $0.properties.generalCategory == .control ? "_" : String($0)
         }
-        let digest = ContentDigest(of: Array(path.utf8)).description
+        let digest = ContentDigest(of: path).description
         return readable.joined() + "-" + digest.dropFirst("sha256:".count).prefix(16)
     }
 
     /// The path from the root on, without `.`, `..` and doubled slashes; links are kept, but for those before a `..`,
     /// which leads out of what they point at.
-    private static func absolute(_ path: String) -> String {
-        let whole = path.hasPrefix("/") ? path : (realPath(".") ?? "") + "/" + path
+    private static func absolute(_ path: String) throws(ProfileError) -> String {
+        var whole = path
+        if !path.hasPrefix("/") {
+            guard let folder = realPath(".").flatMap({ String(validating: $0, as: UTF8.self) }) else {
+                throw ProfileError(
+                    .inputOutput,
+                    "The path of the working directory is no UTF-8, or that is gone. Work in another one, or rename it."
+                )
+            }
+            whole = folder + "/" + path
+        }
         var names: [Substring] = []
         for name in whole.split(separator: "/") where name != "." {
             guard name == ".." else {
                 names.append(name)
                 continue
             }
-            if let real = realPath("/" + names.joined(separator: "/")) { names = real.split(separator: "/") }
+            let real = realPath("/" + names.joined(separator: "/")).flatMap { String(validating: $0, as: UTF8.self) }
+            if let real { names = real.split(separator: "/") }
             _ = names.popLast()
         }
         return "/" + names.joined(separator: "/")
     }
 
-    private static func realPath(_ path: String) -> String? {
+    /// The bytes of the path without symbolic links, which need not be UTF-8.
+    private static func realPath(_ path: String) -> [UInt8]? {
         guard let real = unsafe realpath(path, nil) else { return nil }
         defer { unsafe free(real) }
-        return unsafe String(cString: real)
+        return unsafe Array(UnsafeBufferPointer(start: real, count: strlen(real))).map(UInt8.init(bitPattern:))
     }
 }

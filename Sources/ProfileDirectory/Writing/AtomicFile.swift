@@ -117,9 +117,9 @@ struct AtomicFile {
             if number >= 0 { return Descriptor(owning: number) }
             guard errno == EEXIST else { throw SystemError("open") }
             // Nobody else writes now, so a crash has left it behind.
-            Self.remove(temporaryName, in: directory)
+            guard Self.remove(temporaryName, in: directory) else { throw SystemError("unlink") }
         }
-        throw SystemError("open", EEXIST)
+        throw SystemError("open", EBUSY)
     }
 
     /// The file that has the temporary name, cut to the bytes' size; nil if there is none, or if it is not ours alone.
@@ -174,8 +174,12 @@ struct AtomicFile {
     }
 
     /// Removes what may be there. A failure shows when the name is needed again.
-    static func remove(_ name: String, in directory: borrowing DirectoryHandle) {
-        guard unsafe unlinkat(directory.descriptor.number, name, 0) != 0, errno == EISDIR else { return }
-        _ = unsafe unlinkat(directory.descriptor.number, name, AT_REMOVEDIR)
+    ///
+    /// - Returns: Whether nothing is there now; if not, `errno` tells why.
+    @discardableResult
+    static func remove(_ name: String, in directory: borrowing DirectoryHandle) -> Bool {
+        let number = directory.descriptor.number
+        if unsafe unlinkat(number, name, 0) == 0 || errno == ENOENT { return true }
+        return unsafe errno == EISDIR && unlinkat(number, name, AT_REMOVEDIR) == 0
     }
 }

@@ -26,7 +26,9 @@ extension ProfileError {
         case .inUse:
             self = .inUse(file)
         case .system(let error):
-            self.init("'\(file)' cannot be written", error)
+            // The temporary is all that is ever unlinked on the way.
+            let obstacle = "'\(AtomicFile.temporaryName)', which an interrupted program has left, cannot be removed"
+            self.init("'\(file)' cannot be written\(error.call == "unlink" ? ", for \(obstacle)" : "")", error)
         case .unconfirmed(let error):
             self.init(
                 .inputOutput,

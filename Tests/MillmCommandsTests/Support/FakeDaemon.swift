@@ -7,8 +7,10 @@ import Testing
 /// Stands in for the daemon: holds its lock and writes its status when the directory changes.
 struct FakeDaemon {
     /// What to do with the profile that the link points at.
-    enum Manner {
+    enum Manner: Equatable {
         case applies, rejects, staysSilent
+        /// Before it looks, somebody has made another link.
+        case isOvertaken(by: String)
     }
 
     let bench: Bench
@@ -46,6 +48,9 @@ struct FakeDaemon {
         let repository = DirectoryRepository(path: bench.profiles)
         var status = initial
         for await _ in watch {
+            if case .isOvertaken(let target) = manner, let link = bench.linkTarget, link != target {
+                try bench.link(to: target)
+            }
             let next = self.status(after: status, active: try? await repository.active())
             guard next != status else { continue }
             status = next
@@ -65,7 +70,7 @@ struct FakeDaemon {
             status.generation += 1
             return status
         }
-        guard manner == .applies, let profile = active.profile else {
+        guard manner != .rejects, let profile = active.profile else {
             status.state = .degraded
             status.reason = LoaderStatus.Reason(
                 code: "P040",
