@@ -44,8 +44,8 @@ struct Session: Sendable {
                 let advice = "Name the directory of profiles with --profiles or MILLM_PROFILES, or make one with mkdir."
                 throw ProfileError(.inputOutput, "\(start). \(advice)")
             }
-            // Without a home directory there is no history; profiles can be edited all the same.
-            let state = try? stateDirectory()
+            // Without a history of this directory's own its profiles can be edited all the same.
+            let state = try? ownStateDirectory()
             let repository = DirectoryRepository(
                 path: directory,
                 history: state.map { AppliedHistory(in: $0) },
@@ -57,16 +57,21 @@ struct Session: Sendable {
 
     /// Which activation was forced.
     ///
-    /// - Throws: `.inputOutput` if there is no home directory.
+    /// - Throws: What ``history()`` throws.
     func forceRecord() throws(ProfileError) -> ForceRecord {
-        ForceRecord(in: try stateDirectory())
+        ForceRecord(in: try ownStateDirectory())
     }
 
     /// What was applied and written, with the bytes.
     ///
-    /// - Throws: `.inputOutput` if there is no home directory; `.directoryTaken` if what there is was applied to another
+    /// - Throws: `.inputOutput` if there is no place for the daemon's state; `.directoryTaken` if what there is was applied to another
     ///   directory, and this one's daemon keeps its history where it cannot be found.
     func history() throws(ProfileError) -> AppliedHistory {
+        AppliedHistory(in: try ownStateDirectory())
+    }
+
+    /// The state folder, if it is this directory's.
+    private func ownStateDirectory() throws(ProfileError) -> StateDirectory {
         let state = try stateDirectory()
         if let pid = state.rival {
             let message =
@@ -74,7 +79,7 @@ struct Session: Sendable {
                 + "Its history is not here; use the path, the user and the XDG_STATE_HOME of that daemon."
             throw ProfileError(.directoryTaken, message)
         }
-        return AppliedHistory(in: state)
+        return state
     }
 
     /// Where the daemon leaves its status.

@@ -76,6 +76,8 @@ struct Workspace: Sendable {
     }
 
     private func unknown(_ word: String) async throws(ProfileError) -> ProfileError {
-        .unknown(word, "in '\(path)'", among: try await repository.all(), hint: "'millm list' shows all.")
+        let files = try await repository.all()
+        let named = files.first { $0.displayName == word }?.id
+        return .unknown(word, "in '\(path)'", named: named, among: files.map(\.id), hint: "'millm list' shows all.")
     }
 }

@@ -235,6 +235,16 @@ extension DirectoryRepository: ProfileRepository {
         return hasChanged(active, since: start, in: directory)
     }
 
+    package func unknown(_ word: String) -> ProfileError {
+        let fileName = snapshot.names.byDisplayName[word]?.min()
+        let named = fileName.flatMap { snapshot.entries[$0]?.file.id }
+        let ids = snapshot.names.byID.keys
+        return .unknown(word, named: named, among: ids.prefix(ids.count <= Self.mostAdvised ? ids.count : 0))
+    }
+
+    /// Among more profiles nobody is asked whether another one is meant.
+    private static let mostAdvised = 1000
+
     /// - Throws: `.invalidValue` if several profiles have the name: one of them would be a guess.
     package func profile(named name: String) throws(ProfileError) -> ProfileFile? {
         let directory = try open()

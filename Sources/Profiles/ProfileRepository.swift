@@ -16,6 +16,11 @@ package protocol ProfileRepository: Sendable {
     /// The profile with a display name; nil if there is none.
     func profile(named name: String) async throws(ProfileError) -> ProfileFile?
 
+    /// No profile has the id that was given; which one may be meant, as far as the last look tells.
+    ///
+    /// - Complexity: Bounded, however many profiles there are: anybody may ask for what is not there.
+    func unknown(_ word: String) async -> ProfileError
+
     /// The profile that the `active` link points at; nil if there is no link.
     ///
     /// - Throws: `.activeLinkBroken` if there is something at `active` that cannot be followed.

@@ -87,7 +87,8 @@ struct SyntaxFault {
         var lines = [TextLine(at: context.start.offset, in: bytes), line]
         // The lines of a block of text may begin so, behind their indentation.
         if let above = line.above, above.indentation == 0 { lines.insert(above, at: 0) }
-        for ink in lines.compactMap(\.ink) {
+        for line in lines where !isWithinText(line) {
+            guard let ink = line.ink else { continue }
             let place = Place(offset: ink, in: bytes)
             guard let space = place.scalar, space.isSpaceInText else { continue }
             return fault(
@@ -97,6 +98,13 @@ struct SyntaxFault {
             )
         }
         return nil
+    }
+
+    /// Whether a line may begin so, as it goes on with a text from above.
+    private func isWithinText(_ line: TextLine) -> Bool {
+        guard let ink = line.ink else { return false }
+        if let last, last.kind.isQuoted, last.range.bytes.contains(ink) { return true }
+        return line.indentation > 0 && line.above?.hasValue == true
     }
 
     // MARK: Quotes

@@ -45,6 +45,17 @@ import Testing
         }
     }
 
+    @Test func `what is not there for a moment has not come between`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("calm", name: "Calm")
+            try await FakeDaemon(bench: bench, manner: .isOvertaken(by: "gone.yaml")).whileServing {
+                let answer = await bench.millm("activate", "calm", "--wait", "0.5")
+                #expect(answer.exitCode == 2)
+                #expect(answer.errors.contains("has not followed it within 0.5 s"))
+            }
+        }
+    }
+
     @Test func `activating what is applied already returns at once`() async throws {
         try await withBench { bench in
             try bench.addProfile("calm", name: "Calm")

@@ -174,6 +174,8 @@ import YAML
     }
 
     @Test func `a quotation that never ends is folded like other text`() {
+        let coloured = "\u{1B}[1mone\u{1B}[0m two"
+        #expect(FoldedText.lines(of: coloured, width: 7) == [coloured])
         let lines = FoldedText.lines(of: "see 'the one that nobody has closed, and what is behind it", width: 20)
         #expect(lines.allSatisfy { $0.displayWidth <= 20 }, "\(lines)")
     }

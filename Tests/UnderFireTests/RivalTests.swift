@@ -73,6 +73,8 @@ import Testing
             try await rival.applied(Version(3, lines: 20))
         } else {
             #expect(history.status == 2 && rollback.status == 2 && status.status != 0)
+            let forced = try await daemon.millm("activate", "p", "--force")
+            #expect(forced.status == 2 && forced.output.contains("pid \(rival.pid)"), "\(forced.output)")
             for outcome in [history, rollback, status] {
                 #expect(outcome.output.contains("pid \(rival.pid)"), "\(outcome.output)")
             }

@@ -23,6 +23,7 @@ import Testing
         ("a: 1\n// b\nc: 3\n", 2, 1, "this is no comment"),
         ("{\n  \"a\": 1,\n  // b\n  \"c\": 3\n}\n", 3, 3, "this is no comment"),
         ("a: b: c\n", 1, 5, "this ':' cannot stand here"),
+        ("a: \"b\n  \u{3000}c\" x\n", 2, 7, "text stands behind the closing quote"),
         ("a: \u{201C}b: c\u{201D}\n", 1, 4, "'\u{201C}' does not quote"),
         ("\u{FEFF}a: 1\r\n\u{1F600}b\r\nc: 1\r\n", 2, 1, "missing ':' after this key"),
     ])
@@ -35,6 +36,10 @@ import Testing
         ("a: |\n\tb\n", 2, 1, "a tab cannot indent"),
         (" a: 1\nb: 2\n", 2, 1, "this line is indented less than the first key"),
         ("a: 1\n  b: 2\n", 2, 3, "this line is indented further than the key above it, which has a value already"),
+        (
+            "a: one\n  \u{3000}b: 2\n", 2, 3,
+            "this line is indented further than the key above it, which has a value already"
+        ),
         ("a: 1\n\n# x\n b: 2\n", 4, 2, "the indentation of this line fits none of the lines above it"),
         (
             "a: one\n  two\n  b: 2\n", 3, 3,

@@ -19,7 +19,7 @@ struct ActivateCommand: MillmCommand {
 
             EXIT CODES:
               1  there is no such profile, or its file has errors
-              2  no daemon is running or it did not answer in time (with --wait)
+              2  with --wait: no daemon is running, it did not answer in time, or another change came between
               3  the link was moved, but the daemon rejected the profile (with --wait)
             """
     )
@@ -55,12 +55,13 @@ struct ActivateCommand: MillmCommand {
                 diagnostics: file.diagnostics
             )
         }
+        // What cannot be kept for the daemon would force nothing.
+        let isNewlyForced = try force && !session.forceRecord().forces(file.id)
         guard let limit = wait.limit else {
             try await workspace.repository.setActive(file.id, forced: force, evenIfInvalid: force)
             try report(file, nil, in: session)
             return .success
         }
-        let isNewlyForced = try force && !session.forceRecord().forces(file.id)
         let outcome = try await session.daemonWatch().outcome(within: limit) {
             try await workspace.repository.setActive(file.id, forced: force, evenIfInvalid: force)
             return .activation(of: file.id, digest: file.digest, isNewlyForced: isNewlyForced)

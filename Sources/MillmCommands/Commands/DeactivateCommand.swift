@@ -17,7 +17,8 @@ struct DeactivateCommand: MillmCommand {
 
             EXIT CODES:
               1  there is something at 'active' that would be lost; see 'millm repair'
-              2  the link cannot be removed; with --wait: no daemon is running, or it did not answer in time
+              2  the link cannot be removed; with --wait: no daemon is running, it did \
+            not answer in time, or another change came between
               3  the link is gone, but the daemon rejected that (with --wait)
             """
     )

@@ -9,8 +9,8 @@ struct ListCommand: MillmCommand {
         abstract: "Shows all profiles of the directory.",
         discussion: """
             One line a profile, sorted by name; the active one is marked with '*'. Of files that share an id the \
-            whole names are shown. On a terminal the table is fitted to its width; in a pipe nothing is cut. With --format json it is the 'data' of the API's \
-            GET /api/profiles, with --quiet the ids alone.
+            whole names are shown. On a terminal the table is fitted to its width; in a pipe nothing is cut. With \
+            --format json it is the 'data' of the API's GET /api/profiles, with --quiet the ids alone.
 
             EXAMPLES:
               millm list

@@ -123,7 +123,11 @@ struct DaemonWatch: Sendable {
     /// That the directory says something else by now, which the daemon follows; nil if it does not.
     private func supersession(of change: AwaitedChange, in status: LoaderStatus) -> CommandFailure? {
         let desired = ActiveProfileReader(path: directory).read().desired
-        if case .directoryGone = desired { return nil }
+        // What cannot be followed may be half of a save.
+        switch desired {
+        case .directoryGone, .fault: return nil
+        case .absent, .profile, .unreadable: break
+        }
         let id = LoaderStatus.Desired(desired)?.id
         guard id != change.id, status.isAbout(desired) else { return nil }
         let now = id.map { "'\($0.description.escapedForDisplay)' is the active profile" } ?? "no profile is active"

@@ -67,7 +67,7 @@ struct DirectoryHandle: ~Copyable, Sendable {
         return try Self.target(of: place, in: descriptor)
     }
 
-    /// Whether a link leads to another name of the directory, whatever lies between.
+    /// Whether a link leads to another name of the directory, through links from name to name.
     func leads(_ link: String, through name: String) throws(SystemError) -> Bool {
         var seen: Set<FileName> = []
         var next = FileName(link)

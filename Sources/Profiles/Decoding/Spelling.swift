@@ -8,7 +8,8 @@ package enum Spelling {
         guard word.utf8.count <= longestWord else { return nil }
         let folded = fold(word)
         let tolerance = max(1, folded.count / 3)
-        return candidates.map { (distance: distance(folded, fold($0)), candidate: $0) }
+        return candidates.filter { abs($0.utf8.count - word.utf8.count) <= longestWord }
+            .map { (distance: distance(folded, fold($0)), candidate: $0) }
             .filter { $0.distance <= tolerance }
             .min { ($0.distance, $0.candidate) < ($1.distance, $1.candidate) }?
             .candidate

@@ -16,12 +16,12 @@ package enum FoldedText {
     }
 
     private static func fold(_ text: String, width: Int, indentedBy indentation: Int) -> [String] {
-        guard text.displayWidth > width else { return [text] }
+        guard columns(of: text) > width else { return [text] }
         let margin = String(repeating: " ", count: indentation)
         var lines = [""]
         var used = 0
         for word in words(of: text) {
-            let length = word.displayWidth
+            let length = columns(of: word)
             if used + length > width, used > indentation {
                 lines[lines.count - 1].removeTrailingSpaces()
                 lines.append(margin)
@@ -32,6 +32,12 @@ package enum FoldedText {
         }
         lines[lines.count - 1].removeTrailingSpaces()
         return lines
+    }
+
+    /// The columns that a text takes; its colours take none.
+    private static func columns(of text: String) -> Int {
+        guard text.utf8.contains(0x1B) else { return text.displayWidth }
+        return text.replacing(/\u{1B}\[[0-9;]*m/, with: "").displayWidth
     }
 
     /// The words between spaces; what is quoted is not taken apart.

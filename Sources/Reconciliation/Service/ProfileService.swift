@@ -78,7 +78,7 @@ package struct ProfileService: PlanResolver {
 
     /// No profile has the id that was given; which one may be meant.
     package func unknown(_ word: String) async -> ProfileError {
-        .unknown(word, among: (try? await repository.all()) ?? [])
+        await repository.unknown(word)
     }
 
     /// The id of the active profile; nil if there is none, or `active` cannot be followed.

@@ -1,6 +1,8 @@
 import Synchronization
 
 /// A value that is readable from anywhere at any time, and whose changes are told to everyone who wants to know.
+///
+/// Whoever changes it does one change after the other; of two at once, the older one may be told last.
 package final class Followed<Value: Sendable>: Sendable {
     private struct State {
         var value: Value
