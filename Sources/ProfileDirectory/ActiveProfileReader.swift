@@ -60,7 +60,16 @@ package struct ActiveProfileReader: Sendable {
         let status = try FileStatus(of: directory.descriptor)
         let identity = DirectoryIdentity(status)
         let link = try Self.link(in: directory)
-        let desired = try Self.once(in: directory, after: previous, for: hint)
+        var desired = try Self.once(in: directory, after: previous, for: hint)
+        // The kernel tells that a file was closed a moment before it takes it for closed, and then nothing more.
+        var pause: UInt32 = 500
+        while pause <= 16_000, case .profile(let active) = desired, active.completeness == .open,
+            hint == .closed(active.file.fileName) || hint == .closed(ProfileFileName.active)
+        {
+            usleep(pause)
+            pause *= 2
+            desired = try Self.once(in: directory, after: previous, for: hint)
+        }
         let reading = Reading(
             desired: desired,
             directory: identity,

@@ -1,3 +1,4 @@
+import FileWatching
 import Foundation
 import Glibc
 import Profiles
@@ -18,6 +19,25 @@ import Testing
             #expect(active.file.profile?.steering == [7: 2.5])
             #expect(active.file.digest == ContentDigest(of: Array(text.utf8)))
             #expect(active.bytes == Array(text.utf8))
+            #expect(active.completeness == .whole)
+        }
+    }
+
+    @Test(arguments: ["calm.yaml", "active"])
+    func `a file counts as closed though the kernel takes a moment after it has told so`(name: String) async throws {
+        try await withProfiles { directory in
+            try directory.write(profileText("Calm"), to: "calm.yaml")
+            try directory.write("calm", to: "active")
+            let writer = try FileHandle(forWritingTo: URL(filePath: directory.path + "/" + name))
+            Thread.detachNewThread {
+                usleep(5000)
+                try? writer.close()
+            }
+            let reading = ActiveProfileReader(path: directory.path).read(for: .closed(name))
+            guard case .profile(let active) = reading.desired else {
+                Issue.record("not read")
+                return
+            }
             #expect(active.completeness == .whole)
         }
     }
