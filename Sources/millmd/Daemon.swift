@@ -45,6 +45,9 @@ struct Daemon {
         let state = lock.folder
 
         let sae = try configuration.sae.map { try SparseAutoencoder(directory: $0, id: configuration.saeID) }
+        if sae == nil {
+            logger.warning("no SAE is attached, so no profile that steers can be applied; give one with --sae")
+        }
         let core = try loadCore()
         let forceRecord = ForceRecord(in: state)
         let history = AppliedHistory(in: state) { [logger] error in

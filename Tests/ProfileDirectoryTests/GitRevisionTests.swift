@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Profiles
 import Testing
 
 @testable import ProfileDirectory
@@ -44,6 +45,36 @@ import Testing
             #expect(GitRevision.head(ofWorkTreeAt: directory.root + "/tree/profiles") == first)
             try git("checkout", "-q", "--detach", first, in: directory.root)
             #expect(GitRevision.head(ofWorkTreeAt: directory.path) == first)
+        }
+    }
+
+    /// A daemon applies a file before git has noted whose commit it is.
+    @Test(.timeLimit(.minutes(1)))
+    func `what is applied amid a checkout is of the commit that is checked out`() async throws {
+        try await withProfiles { directory in
+            try git("init", "-q", "-b", "main", in: directory.root)
+            for text in ["one", "two"] {
+                try directory.write(text, to: "a.yaml")
+                try git("add", "profiles", in: directory.root)
+                try git("commit", "-q", "-m", text, in: directory.root)
+            }
+            let state = try StateDirectory(
+                forProfilesIn: directory.path,
+                environment: ["XDG_STATE_HOME": directory.root + "/state"]
+            )
+            let history = AppliedHistory(in: state)
+            // Git takes its time over the file.
+            try git("config", "filter.slow.smudge", "sleep 0.3; cat", in: directory.root)
+            try Data("*.yaml filter=slow\n".utf8).write(to: URL(filePath: directory.root + "/.git/info/attributes"))
+            let wanted = try git("rev-parse", "HEAD~1", in: directory.root)
+            async let checkout = git("checkout", "-q", "HEAD~1", in: directory.root)
+            while unsafe access(directory.root + "/.git/index.lock", F_OK) != 0 { await Task.yield() }
+            history.record(
+                HistoryRecord(.applied, id: try ProfileID("a"), fileName: "a.yaml", bytes: Array("one".utf8))
+            )
+            _ = try await checkout
+            history.flush()
+            #expect(try history.applied().first?.revision == wanted)
         }
     }
 

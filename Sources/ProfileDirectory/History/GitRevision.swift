@@ -22,6 +22,19 @@ enum GitRevision {
         return nil
     }
 
+    /// Waits while git checks files out, and so for the commit that they are of: git notes that behind the files.
+    ///
+    /// It blocks for a second at most; the lock of a git that has crashed stays.
+    static func waitForCheckout(ofWorkTreeAt directory: String) {
+        guard let gitDirectory = gitDirectory(above: directory) else { return }
+        var isUnderWay: Bool { unsafe access(gitDirectory + "/index.lock", F_OK) == 0 }
+        guard isUnderWay else { return }
+        let deadline = ContinuousClock.now + .seconds(1)
+        while isUnderWay, .now < deadline { usleep(5000) }
+        // HEAD follows the index.
+        usleep(50_000)
+    }
+
     private static func gitDirectory(above directory: String) -> String? {
         guard let real = unsafe realpath(directory, nil) else { return nil }
         defer { unsafe free(real) }

@@ -84,11 +84,12 @@ struct HistoryStore: Sendable {
         if unsafe access(path + "/" + Self.blobs, F_OK) != 0 { try make() }
         let folder = try DirectoryHandle(path)
         let blobs = try DirectoryHandle(path + "/" + Self.blobs)
+        let hasApplied = records.contains { $0.kind == .applied }
+        if hasApplied { GitRevision.waitForCheckout(ofWorkTreeAt: state.profiles) }
         return try DirectoryLock(folder).hold { () throws in
             var names = try Self.names(in: folder)
             var number = names.map(\.number).max() ?? 0
             var last = Self.last(.applied, of: names, in: folder)
-            let hasApplied = records.contains { $0.kind == .applied }
             let revision = hasApplied ? GitRevision.head(ofWorkTreeAt: state.profiles) : nil
             var added: [HistoryFileName] = []
             while let record = records.first {
