@@ -84,13 +84,14 @@ struct SyntaxFault {
     /// A line that seems to be indented, or empty, but begins with a space that is text.
     private var spaceInText: YAMLError? {
         let line = TextLine(at: place.start.offset, in: bytes)
+        let above = line.above
+        // It may begin so, behind its indentation, where it goes on with the text above it.
+        let goesOn = line.indentation > 0 && above?.hasValue == true
         var lines = [TextLine(at: context.start.offset, in: bytes), line]
-        // The lines of a block of text may begin so, behind their indentation.
-        if let above = line.above, above.indentation == 0 { lines.insert(above, at: 0) }
-        for line in lines where !isWithinText(line) {
-            guard let ink = line.ink else { continue }
+        if let above, above.indentation == 0 { lines.insert(above, at: 0) }
+        for ink in lines.compactMap(\.ink) where !(goesOn && ink == line.ink) {
             let place = Place(offset: ink, in: bytes)
-            guard let space = place.scalar, space.isSpaceInText else { continue }
+            guard let space = place.scalar, space.isSpaceInText, !isQuoted(ink) else { continue }
             return fault(
                 "this line begins with \(space.numberAndName), which YAML takes for text",
                 at: place.character,
@@ -100,11 +101,9 @@ struct SyntaxFault {
         return nil
     }
 
-    /// Whether a line may begin so, as it goes on with a text from above.
-    private func isWithinText(_ line: TextLine) -> Bool {
-        guard let ink = line.ink else { return false }
-        if let last, last.kind.isQuoted, last.range.bytes.contains(ink) { return true }
-        return line.indentation > 0 && line.above?.hasValue == true
+    /// Whether an offset lies in the quoted text that was read last.
+    private func isQuoted(_ offset: Int) -> Bool {
+        last.map { $0.kind.isQuoted && $0.range.bytes.contains(offset) } ?? false
     }
 
     // MARK: Quotes

@@ -58,6 +58,7 @@ struct CostlyText {
         CostlyText("tabs", "\t"), CostlyText("blank lines behind", head: head, " \n"),
         CostlyText("lines before a key", "w\n", tail: "a: 1\n"),
         CostlyText("blank lines before a line too far right", head: "a: 1\n", "\n", tail: "  b: 2\n"),
+        CostlyText("blank lines before a wide space", head: "a: 1\n", "\n", tail: "  \u{3000}b: 2\n"),
         CostlyText("an open quote far above", head: "a: \"", "x\n", tail: "b: c\n d\" e\n"),
         CostlyText("an open bracket far above", head: "a: [", "#\n"),
         CostlyText("percent signs", head: "#", "%", tail: "\n"),
