@@ -47,12 +47,12 @@ run: build ## Serves the default model and profiles/ on 127.0.0.1:8000
 
 test: bootstrap ## Runs all tests
 	swift build --build-tests $(link_flags)
-	swift test --skip-build $(test_flags)
+	@scripts/run-tests --skip-build $(test_flags)
 
 fire: export MILLM_FIRE := 1
 fire: bootstrap ## Runs the tests under fire in full: saves, kills, faults, races (about half an hour)
 	swift build --build-tests $(link_flags)
-	swift test --skip-build --filter UnderFireTests $(test_flags)
+	@scripts/run-tests --skip-build --filter UnderFireTests $(test_flags)
 
 schemathesis: build ## Throws requests made from the API's description at a running daemon; options in ARGS
 	@scripts/api-tests/schemathesis $(ARGS)
@@ -90,10 +90,10 @@ format: ## Formats the sources in place
 
 tsan: export TSAN_OPTIONS = suppressions=$(CURDIR)/scripts/tsan-suppressions
 tsan: bootstrap ## Runs the tests under the thread sanitizer
-	swift test --sanitize thread --scratch-path .build-tsan $(test_flags)
+	@scripts/run-tests --sanitize thread --scratch-path .build-tsan $(test_flags)
 
 asan: bootstrap ## Runs the tests under the address sanitizer
-	swift test --sanitize address --scratch-path .build-asan $(test_flags)
+	@scripts/run-tests --sanitize address --scratch-path .build-asan $(test_flags)
 
 # Where things go, below DESTDIR. Completions and pages come from the program itself.
 bindir ?= $(PREFIX)/bin

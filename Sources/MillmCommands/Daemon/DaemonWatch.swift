@@ -114,7 +114,11 @@ struct DaemonWatch: Sendable {
             let status = try Daemon(in: state).runningStatus
             if let status {
                 if let verdict = current(change).verdict(of: status, before: before) { return (verdict, status) }
-                if let failure = supersession(of: change, in: status) { throw failure }
+                if supersession(of: change, in: status) != nil {
+                    // Who replaces the link may take the old one away first.
+                    try await Task.sleep(for: .milliseconds(100))
+                    if let failure = supersession(of: change, in: status) { throw failure }
+                }
             }
         } while await nextHint()
         return nil

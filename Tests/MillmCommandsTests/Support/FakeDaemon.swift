@@ -1,4 +1,5 @@
 import FileWatching
+import FoundationEssentials
 import MillmTesting
 import ProfileDirectory
 import Profiles
@@ -48,10 +49,15 @@ struct FakeDaemon {
         let repository = DirectoryRepository(path: bench.profiles)
         var status = initial
         for await _ in watch {
-            if case .isOvertaken(let target) = manner, let link = bench.linkTarget, link != target {
+            var active = try? await repository.active()
+            if case .isOvertaken(let target) = manner, let found = active, found.fileName != target {
+                // As by an 'ln -sf' that takes the old link away first.
+                try FileManager.default.removeItem(atPath: "\(bench.profiles)/active")
+                try await Task.sleep(for: .milliseconds(20))
                 try bench.link(to: target)
+                active = try? await repository.active()
             }
-            let next = self.status(after: status, active: try? await repository.active())
+            let next = self.status(after: status, active: active)
             guard next != status else { continue }
             status = next
             try StatusFile(in: state).write(status)
