@@ -68,7 +68,7 @@ bench-reload: bootstrap ## Times rename to applied, 10 to 100 000 profiles, besi
 
 check: bootstrap ## Checks the format, and that everything builds without a warning
 	swift format lint --strict --parallel --recursive $(formatted)
-	if command -v shellcheck >/dev/null; then shellcheck --external-sources scripts/bootstrap scripts/run scripts/fuzz scripts/api-tests/{python,with-daemon,schemathesis,load} .ci/run; fi
+	if command -v shellcheck >/dev/null; then shellcheck --external-sources scripts/bootstrap scripts/run scripts/run-tests scripts/fuzz scripts/api-tests/{python,with-daemon,schemathesis,load} .ci/run; fi
 	swift build --build-tests $(link_flags)
 
 reference: export MILLM_WRITE_REFERENCE := 1
