@@ -197,19 +197,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         table.logger.info(
             "Refused what is no request",
             metadata: [
-                APIRequestContext.idKey: "\(id)", "status": "\(error.code.status.code)", "reason": "\(error.message)",
+                APIRequestContext.idKey: "\(id)", "status": .stringConvertible(error.code.status.code),
+                "reason": "\(error.message)",
             ]
         )
-        let body = (try? JSONEncoder.api.encode(Envelope(error: error))) ?? Data()
+        let body = error.envelope
         let head = HTTPResponse(
             status: error.code.status,
             headerFields: [
-                .contentType: "application/json", .contentLength: String(body.count), .connection: "close",
+                .contentType: "application/json", .contentLength: String(body.readableBytes), .connection: "close",
                 .requestID: id,
             ]
         )
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(ByteBuffer(bytes: body))), promise: nil)
+        context.write(wrapOutboundOut(.body(body)), promise: nil)
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
         end(context)
     }

@@ -46,10 +46,8 @@ struct TransferRoutes {
         let isYAML = request.mediaType.map(Self.yamlTypes.contains) ?? false
         if !isYAML { try request.requireJSON() }
         let bytes = try await request.readBody(limit: desk.configuration.bodyLimit)
-        if !isYAML, let fault = JSONSyntax(bytes).fault {
-            throw APIError(.malformedBody, "The body is no JSON: \(fault).")
-        }
-        let source = ProfileImport.Source(name: "body", bytes: bytes)
+        if !isYAML, let fault = JSONSyntax(bytes).fault { throw APIError.malformed(fault) }
+        let source = ProfileImport.Source(name: BodyFindings.file, bytes: bytes)
         let results = try await desk.service.importAll(
             [source],
             replacing: replaces,
