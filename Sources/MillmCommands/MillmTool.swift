@@ -73,7 +73,7 @@ package enum MillmTool {
         let terminal = context.terminal(behind: stream)
         // The parser's own column of explanations begins at the 27th; a terminal that has not many more breaks the lines.
         let message = Millm.fullMessage(for: error, columns: max(40, terminal?.columns ?? 100))
-        var text = CompletionScript.knowingAliases(message)
+        var text = CompletionScript.completed(message)
         // As the messages of the commands begin.
         if text.hasPrefix("Error:") {
             let choice = value(of: "--color", in: arguments).flatMap(ColorChoice.init) ?? .auto

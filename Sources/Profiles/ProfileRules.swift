@@ -65,12 +65,13 @@ package enum ProfileRules {
         return abs(strength) <= greatestStrength ? nil : "it is not between -10000 and 10000"
     }
 
-    /// The characters that show nothing, control characters and line breaks among them, below U+10000: what Unicode
-    /// calls `White_Space` or `Default_Ignorable_Code_Point`, and the empty pattern of Braille.
+    /// The characters that show nothing, control characters and line breaks among them: what Unicode calls
+    /// `White_Space` or `Default_Ignorable_Code_Point`, and the empty pattern of Braille.
     private static let invisible: [ClosedRange<UInt32>] = [
         0...0x20, 0x7F...0xA0, 0xAD...0xAD, 0x34F...0x34F, 0x61C...0x61C, 0x115F...0x1160, 0x1680...0x1680,
         0x17B4...0x17B5, 0x180B...0x180F, 0x2000...0x200F, 0x2028...0x202F, 0x205F...0x206F, 0x2800...0x2800,
         0x3000...0x3000, 0x3164...0x3164, 0xFE00...0xFE0F, 0xFEFF...0xFEFF, 0xFFA0...0xFFA0, 0xFFF0...0xFFF8,
+        0x1BCA0...0x1BCA3, 0x1D173...0x1D17A, 0xE0000...0xE0FFF,
     ]
 
     private static func isInvisible(_ text: String) -> Bool {
@@ -79,12 +80,14 @@ package enum ProfileRules {
 
     /// The regular expression (ECMA 262) of a line with something to see: the rule for names, but for its length.
     ///
-    /// Every character is spelt out, because the languages differ in what `\s` is.
+    /// Every character is spelt out, because the languages differ in what `\s` is; those from U+10000 stand there
+    /// themselves, because the languages differ in how to escape them, too.
     package static let linePattern: String = {
         let (start, end) = (
             #"^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*"#, #"[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*$"#
         )
         func escaped(_ value: UInt32) -> String {
+            if value > 0xFFFF { return Unicode.Scalar(value).map { String($0) } ?? "" }
             let digits = String(value, radix: 16, uppercase: true)
             return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
         }

@@ -4,13 +4,16 @@ import Logging
 
 /// The daemon's flags, as typed; what is absent comes from the environment or has a default.
 struct DaemonOptions: ParsableArguments {
-    @Option(help: "The directory of profiles. (default: ./profiles)")
+    @Option(help: "The directory of profiles. (default: ./profiles)", completion: .directory)
     var profiles: String?
 
-    @Option(help: "The model, a GGUF file. (default: the one that 'make run' installs)")
+    @Option(help: "The model, a GGUF file. (default: the one that 'make run' installs)", completion: .file())
     var model: String?
 
-    @Option(help: "The SAE, a directory in SAELens format. (default: ./saes/smollm2-135m-instruct-l15 if it is there)")
+    @Option(
+        help: "The SAE, a directory in SAELens format. (default: ./saes/smollm2-135m-instruct-l15 if it is there)",
+        completion: .directory
+    )
     var sae: String?
 
     @Option(help: "The address to serve on. (default: 127.0.0.1)")
@@ -38,7 +41,8 @@ struct DaemonOptions: ParsableArguments {
         help: """
             A file (mode 0600) with the bearer token that allows everything. Given any token, requests must bring one; \
             only /healthz and /readyz are open.
-            """
+            """,
+        completion: .file()
     )
     var tokenFile: String?
 
@@ -46,17 +50,24 @@ struct DaemonOptions: ParsableArguments {
         help: """
             A file (mode 0600) with a second token that allows to read and to ask the model, but not to change \
             profiles or steering.
-            """
+            """,
+        completion: .file()
     )
     var readTokenFile: String?
 
     @Option(help: "Seconds between safety polls of the directory. (default: 2)")
     var poll: Double?
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
+    @Option(
+        help: "trace, debug, info, notice, warning, error or critical. (default: info)",
+        completion: .list(Logger.Level.allCases.map(\.rawValue))
+    )
     var logLevel: String?
 
-    @Option(help: "How lines of the log are written: logfmt or json. (default: logfmt)")
+    @Option(
+        help: "How lines of the log are written: logfmt or json. (default: logfmt)",
+        completion: .list(LogFormat.allCases.map(\.rawValue))
+    )
     var logFormat: String?
 }
 

@@ -1,4 +1,6 @@
 import Foundation
+import ProfileDirectory
+import Profiles
 import Testing
 
 /// Completion as the shells do it, with the scripts that the program writes for them.
@@ -30,10 +32,10 @@ import Testing
         return try completions(
             "bash",
             """
-            eval "$(millm --generate-completion-script bash)"
+            eval "$(\(words[0]) --generate-completion-script bash)"
             COMP_WORDS=(\(list)); COMP_CWORD=\(words.count - 1)
             COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}
-            _millm millm "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+            _\(words[0]) \(words[0]) "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
             printf '%s\\n' "${COMPREPLY[@]}"
             """,
             in: bench
@@ -65,6 +67,46 @@ import Testing
             let labels = ["millm", "features", "--sae", Self.sae, "p"]
             #expect(try bash(labels, in: bench) == ["period English gentility", "proverb/wisdom"])
             #expect(!FileManager.default.fileExists(atPath: "\(bench.root)/PWNED"))
+        }
+    }
+
+    /// Three entries: `calm` was applied twice, with a deactivation in between.
+    private func addHistory(to bench: Bench) throws {
+        let state = try StateDirectory(forProfilesIn: bench.profiles, environment: ["HOME": bench.root])
+        let history = AppliedHistory(in: state)
+        for (number, text) in ["first", nil, "second"].enumerated() {
+            let bytes = text.map { Array($0.utf8) }
+            history.record(
+                HistoryRecord(
+                    .applied,
+                    id: try bytes.map { _ in try ProfileID("calm") },
+                    fileName: bytes.map { _ in "calm.yaml" },
+                    bytes: bytes,
+                    planDigest: ContentDigest(of: bytes ?? []),
+                    features: 1,
+                    source: .directory,
+                    generation: number + 1
+                )
+            )
+        }
+        history.flush()
+    }
+
+    @Test func `bash completes what there is of the history, the commands behind help, and closed sets`() async throws {
+        try await withBench { bench in
+            #expect(try bash(["millm", "rollback", ""], in: bench).isEmpty)
+            try addHistory(to: bench)
+            #expect(try bash(["millm", "rollback", ""], in: bench) == ["0", "1", "2"])
+            #expect(try bash(["millm", "rollback", "--entry", ""], in: bench) == ["1", "2", "3"])
+            #expect(try bash(["millm", "history", "--print", ""], in: bench) == ["1", "3"])
+            #expect(try bash(["millm", "help", "ro"], in: bench) == ["rollback"])
+            #expect(try bash(["millm", "help", ""], in: bench).count > 20)
+            #expect(try bash(["millm", "help", "list", ""], in: bench).isEmpty)
+            #expect(try bash(["millm", "list", "--format", ""], in: bench) == ["human", "json"])
+            #expect(try bash(["millm", "validate", "--format", ""], in: bench).contains("sarif"))
+            #expect(try bash(["millm", "migrate", "--to", ""], in: bench) == ["0", "1"])
+            #expect(try bash(["millmd", "--log-level", "d"], in: bench) == ["debug"])
+            #expect(try bash(["millmd", "--log-format", ""], in: bench) == ["json", "logfmt"])
         }
     }
 
@@ -116,6 +158,11 @@ import Testing
             try bench.addProfile("loud", name: "Loud", features: "{2203: 1, 7: 40}")
             #expect(try type("millm unset loud 22", expecting: "2203", in: shell, preparation, bench))
             #expect(try type("millm set loud 22", expecting: "2203=1.0", in: shell, preparation, bench))
+            #expect(try type("millm help rol", expecting: "rollback", in: shell, preparation, bench))
+            #expect(try type("millm list --format j", expecting: "json", in: shell, preparation, bench))
+            try addHistory(to: bench)
+            #expect(try type("millm rollback ", expecting: "calm, 20", in: shell, preparation, bench))
+            #expect(try type("millm history --print ", expecting: "calm, 20", in: shell, preparation, bench))
         }
     }
 
@@ -134,6 +181,11 @@ import Testing
             try bench.addProfile("loud", name: "Loud", features: "{2203: 1, 7: 40}")
             #expect(try type("millm unset loud 22", expecting: "2203", in: "zsh -f -i", preparation, bench))
             #expect(try type("millm set loud 22", expecting: "2203=1.0", in: "zsh -f -i", preparation, bench))
+            #expect(try type("millm help rol", expecting: "rollback", in: "zsh -f -i", preparation, bench))
+            #expect(try type("millm list --format j", expecting: "json", in: "zsh -f -i", preparation, bench))
+            try addHistory(to: bench)
+            #expect(try type("millm rollback ", expecting: "calm, 20", in: "zsh -f -i", preparation, bench))
+            #expect(try type("millm history --print ", expecting: "calm, 20", in: "zsh -f -i", preparation, bench))
         }
     }
 }

@@ -32,7 +32,11 @@ struct HistoryCommand: MillmCommand {
     @Option(name: [.short, .long], help: ArgumentHelp("How many entries to show at most.", valueName: "number"))
     var limit: Int?
 
-    @Option(name: .customLong("print"), help: ArgumentHelp("Print the bytes of this entry.", valueName: "entry"))
+    @Option(
+        name: .customLong("print"),
+        help: ArgumentHelp("Print the bytes of this entry.", valueName: "entry"),
+        completion: .historyEntriesWithBytes
+    )
     var printed: Int?
 
     @OptionGroup(title: "Global options")

@@ -29,7 +29,10 @@ struct MigrateCommand: MillmCommand {
     @Argument(help: "Profiles to migrate; all of the directory without one.", completion: .profileIDs)
     var ids: [String] = []
 
-    @Option(help: ArgumentHelp("The version to move to.", valueName: "version"))
+    @Option(
+        help: ArgumentHelp("The version to move to.", valueName: "version"),
+        completion: .list(ProfileMigration.versions.map(String.init))
+    )
     var to = ProfileMigration.currentVersion
 
     @Flag(help: "Change nothing, and tell by the exit code whether something would change.")

@@ -24,10 +24,13 @@ struct RollbackCommand: MillmCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("How many steps to go back.", valueName: "steps"))
+    @Argument(help: ArgumentHelp("How many steps to go back.", valueName: "steps"), completion: .rollbackSteps)
     var steps = 1
 
-    @Option(help: ArgumentHelp("The number of an entry instead, applied or not.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp("The number of an entry instead, applied or not.", valueName: "number"),
+        completion: .historyEntries
+    )
     var entry: Int?
 
     @OptionGroup

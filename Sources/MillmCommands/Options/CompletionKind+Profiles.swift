@@ -25,6 +25,26 @@ extension CompletionKind {
         .custom { words, _, _ in CompletionWords(words).featureLabels.map(\.escapedForCompletion) }
     }
 
+    /// How far back there is what, for `millm rollback`.
+    static var rollbackSteps: CompletionKind {
+        .custom { words, _, _ in CompletionWords(words).rollbackSteps }
+    }
+
+    /// The numbers of the history's entries.
+    static var historyEntries: CompletionKind {
+        .custom { words, _, _ in CompletionWords(words).historyEntries { _ in true } }
+    }
+
+    /// The numbers of the history's entries whose bytes can be shown.
+    static var historyEntriesWithBytes: CompletionKind {
+        .custom { words, _, _ in CompletionWords(words).historyEntries { $0.digest != nil } }
+    }
+
+    /// The formats that the command on the command line can write.
+    static var formats: CompletionKind {
+        .custom { words, _, _ in CompletionWords(words).formats.map(\.rawValue) }
+    }
+
     /// The names of the templates.
     static var templates: CompletionKind {
         .custom { words, _, _ in CompletionWords(words).templates.map(\.escapedForCompletion) }
@@ -63,6 +83,27 @@ struct CompletionWords {
     var featureLabels: [String] {
         guard let place = try? SAEPlace(option: value(of: "--sae"), environment: environment) else { return [] }
         return Set((try? place.open().features.labelled)?.compactMap(\.feature.label) ?? []).sorted()
+    }
+
+    /// Each with the profile that was applied then, and when.
+    var rollbackSteps: [String] {
+        let applied = (try? history?.applied()) ?? []
+        return applied.enumerated().map { step, entry in String(step).forCompletion(remark: entry.remark) }
+    }
+
+    /// The newest first, each with its profile and time.
+    func historyEntries(where isWanted: (HistoryEntry) -> Bool) -> [String] {
+        let entries = (try? history?.entries()) ?? []
+        return entries.filter(isWanted).map { String($0.number).forCompletion(remark: $0.remark) }
+    }
+
+    var formats: [OutputFormat] {
+        words.contains(ValidateCommand._commandName) ? ValidateCommand.formats : ListCommand.formats
+    }
+
+    private var history: AppliedHistory? {
+        let state = try? StateDirectory(forProfilesIn: directory, environment: environment)
+        return state.flatMap { $0.rival == nil ? AppliedHistory(in: $0) : nil }
     }
 
     /// The strengths of the profile that is named first, by feature index; none if its file has errors.
@@ -107,7 +148,23 @@ struct CompletionWords {
     }
 }
 
+extension HistoryEntry {
+    /// `pirate, 2026-01-30 12:00`
+    fileprivate var remark: String {
+        "\(id?.description.escapedForDisplay ?? "no profile"), \(at.localMinute)"
+    }
+}
+
 extension String {
+    /// The text with a remark behind it, where the shell that asks shows such.
+    fileprivate func forCompletion(remark: String) -> String {
+        switch CompletionShell.requesting {
+        case CompletionShell.zsh: escapedForCompletion + ":" + remark
+        case CompletionShell.fish: escapedForCompletion + "\t" + remark
+        default: escapedForCompletion
+        }
+    }
+
     /// The text so that the script for the shell that asks hands it on as it is.
     fileprivate var escapedForCompletion: String {
         switch CompletionShell.requesting {

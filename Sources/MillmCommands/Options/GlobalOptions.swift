@@ -12,7 +12,10 @@ struct GlobalOptions: ParsableArguments {
     )
     var profiles: String?
 
-    @Option(help: "How to write results: human or json; validate knows github and sarif, too.")
+    @Option(
+        help: "How to write results: human or json; validate knows github and sarif, too.",
+        completion: .formats
+    )
     var format: OutputFormat = .human
 
     @Option(help: "When to write colours: auto (on a terminal, unless NO_COLOR is set), always or never.")

@@ -65,10 +65,19 @@ struct JSONWriter {
             case "\t": text += "\\t"
             case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value),
                 "\u{2028}", "\u{2029}", "\u{FEFF}", "\u{FFFE}", "\u{FFFF}":
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                text += Self.escaped(scalar)
+            // Who reads the text in an editor shall see that they are there.
+            case _ where scalar.value > 0xFFFF && scalar.properties.isDefaultIgnorableCodePoint:
+                text += Self.escaped(scalar)
             default: text.unicodeScalars.append(scalar)
             }
+        }
+    }
+
+    private static func escaped(_ scalar: Unicode.Scalar) -> String {
+        scalar.utf16.reduce(into: "") { text, unit in
+            let digits = String(unit, radix: 16)
+            text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
         }
     }
 }
