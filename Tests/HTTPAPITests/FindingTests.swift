@@ -51,6 +51,8 @@ struct FindingTests {
                 "PATCH /api/profiles/dawn", #"{"steering":null,"layer":3.0,"version":9,"name":""}"#, 422,
                 ["P025 body:1:49"]
             ),
+            ("PUT /api/steering", "{}", 422, ["P023 body:1:1"]),
+            ("PUT /api/steering", #"{"steering":null}"#, 422, ["P034 body:1:13"]),
             ("PUT /api/steering", #"{"steering":{"3":1e9}}"#, 422, ["P029 body:1:18"]),
             ("PUT /api/steering", #"{"steering":{"3":1,"99":1,"16":2}}"#, 400, ["P104 body:1:27", "P104 body:1:20"]),
             // Files.

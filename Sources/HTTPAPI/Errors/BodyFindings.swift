@@ -41,10 +41,12 @@ struct BodyFindings {
             let isTextOrNull = [UInt8(ascii: "\""), UInt8(ascii: "n")].contains(body[place.start.offset])
             if !isTextOrNull { add(code, "'\(field)' must be a text", at: place) }
         }
-        if parameter == "name", places["name"] == nil {
-            add(.missingKey, "the key 'name' is missing", at: nil)
-        } else if found.isEmpty, let parameter, let code = Self.code(of: parameter) {
-            add(code, message.hasSuffix(".") ? String(message.dropLast()) : message, at: places[parameter])
+        if let parameter, let code = Self.code(of: parameter) {
+            if places[parameter] == nil, ["name", "steering"].contains(parameter) {
+                add(.missingKey, "the key '\(parameter)' is missing", at: nil)
+            } else if found.isEmpty {
+                add(code, message.hasSuffix(".") ? String(message.dropLast()) : message, at: places[parameter])
+            }
         }
         all = found.sorted { ($0.location.range?.start.offset ?? 0) < ($1.location.range?.start.offset ?? 0) }
     }

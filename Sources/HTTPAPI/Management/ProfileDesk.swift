@@ -104,9 +104,20 @@ struct ProfileDesk: Sendable {
         return try await body(type, of: &request)
     }
 
-    /// A switch in the query; nil if it is not given.
+    /// A value in the query; nil if it is not given.
+    ///
+    /// - Throws: ``APIError`` `.validationError` if it is given more than once, so that one would be ignored in silence.
+    func option(_ name: String, of request: Request) throws(APIError) -> String? {
+        let values = request.uri.queryParameters[values: Substring(name)]
+        guard values.count < 2 else {
+            throw APIError(.validationError, "'\(name)' is given more than once.", parameter: name)
+        }
+        return values.first.map(String.init)
+    }
+
+    /// A switch in the query, in whichever case a client's language writes it; nil if it is not given.
     func flag(_ name: String, of request: Request) throws(APIError) -> Bool? {
-        switch request.uri.queryParameters.get(name) {
+        switch try option(name, of: request)?.lowercased() {
         case nil: return nil
         case "true", "1": return true
         case "false", "0": return false

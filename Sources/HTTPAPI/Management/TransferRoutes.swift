@@ -21,7 +21,7 @@ struct TransferRoutes {
     /// The file itself, without the envelope around answers: to be saved, and imported as it is.
     private func export(_ request: Request) async throws -> Response {
         let id = try desk.id(in: request)
-        let name = request.uri.queryParameters.get("format") ?? ProfileExport.envelope.rawValue
+        let name = try desk.option("format", of: request) ?? ProfileExport.envelope.rawValue
         guard let form = ProfileExport(rawValue: name) else {
             let names = ProfileExport.allCases.map(\.rawValue).joined(separator: ", ")
             throw APIError(.validationError, "'format' must be one of \(names).", parameter: "format")

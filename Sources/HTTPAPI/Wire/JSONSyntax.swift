@@ -52,6 +52,10 @@ struct JSONSyntax {
         // RFC 8259 lets a reader pass over a byte order mark, and files from elsewhere begin with one.
         if bytes.starts(with: Self.mark) { position = 3 }
         do throws(Fault) {
+            // As some shells write files: UTF-16, or what gzip makes.
+            if [[0xFF, 0xFE], [0xFE, 0xFF], [0x1F, 0x8B]].contains(where: bytes.starts) {
+                throw fault("no text in UTF-8")
+            }
             try value()
             skipSpace()
             guard position == bytes.count else { throw fault("the end is expected") }
@@ -267,6 +271,7 @@ extension JSONSyntax.Fault {
         let start = SourcePosition(offset: offset, line: line, column: column)
         let end = SourcePosition(offset: offset + 1, line: line, column: column + 1)
         let place = SourceLocation(file: BodyFindings.file, range: SourceRange(start, end))
-        return Diagnostic(.syntaxError, message, at: place)
+        let help = "look at the place shown; often a comma, a quote or a bracket is missing"
+        return Diagnostic(.syntaxError, message, at: place, help: help)
     }
 }
