@@ -2,8 +2,11 @@ import FoundationEssentials
 import Testing
 
 @Suite struct EditingTests {
-    @Test(arguments: ["set calm 1=3", "unset calm 1", "rename calm --name Quiet", "migrate calm --to 0"])
-    func `a write that parts a file from a further name of it says so`(command: String) async throws {
+    @Test(arguments: [
+        ("set calm 1=3", "calm.yaml"), ("unset calm 1", "calm.yaml"), ("rename calm --name Quiet", "calm.yaml"),
+        ("rename calm quiet --name Quiet", "quiet.yaml"), ("migrate calm --to 0", "calm.yaml"),
+    ])
+    func `a write that parts a file from a further name of it says so`(command: String, file: String) async throws {
         try await withBench { bench in
             try bench.addProfile("calm", name: "Calm")
             try FileManager.default.linkItem(atPath: "\(bench.profiles)/calm.yaml", toPath: "\(bench.root)/other")
@@ -13,6 +16,25 @@ import Testing
             #expect(first.errors.hasPrefix("warning: '\(bench.profiles)/calm.yaml' was a hard link; "))
             #expect(try String(contentsOfFile: "\(bench.root)/other", encoding: .utf8).contains("{1: 2.5}"))
             #expect(await bench.run(words).errors.contains("warning") == false)
+            #expect(FileManager.default.fileExists(atPath: "\(bench.profiles)/\(file)"))
+        }
+    }
+
+    @Test func `an edit that gives the file another name says so, too, and a mere rename parts nothing`() async throws {
+        try await withBench { bench in
+            let text = #"{"version":"1.0","name":"Calm","model_id":null,"sae_id":null,"layer":null,"steering":{"1":2}}"#
+            try bench.write("calm.json", text)
+            try FileManager.default.linkItem(atPath: "\(bench.profiles)/calm.json", toPath: "\(bench.root)/other")
+            for (old, new) in [("calm", "quiet"), ("quiet", "calm")] {
+                let renamed = await bench.millm("rename", old, new)
+                #expect(renamed.exitCode == 0 && renamed.errors.isEmpty, "\(renamed)")
+                // The next one moves the link along.
+                try bench.link(to: "\(new).json")
+            }
+            let edited = await bench.millm("set", "calm", "1=3")
+            #expect(edited.exitCode == 0)
+            #expect(edited.errors.hasPrefix("warning: '\(bench.profiles)/calm.json' was a hard link; "), "\(edited)")
+            #expect(FileManager.default.fileExists(atPath: "\(bench.profiles)/calm.yaml"))
         }
     }
 

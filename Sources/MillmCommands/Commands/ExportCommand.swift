@@ -48,7 +48,7 @@ struct ExportCommand: MillmCommand {
 
     func run(in session: Session) async throws -> ExitCode {
         let workspace = try session.workspace
-        let file = try await workspace.profile(profile.id)
+        let file = try await workspace.soleProfile(profile.id)
         let form: ProfileExport = to == .millm ? .envelope : .yaml
         let bytes = try await workspace.service.export(file.id, as: form, at: .now())
         guard let output, output != "-" else {
