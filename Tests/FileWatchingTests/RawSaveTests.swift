@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func `a hint follows the change within milliseconds`() async throws {
+    @Test func `a hint follows the change long before the poll`() async throws {
         try await withTemporaryDirectory { root in
             let observer = try await observer(of: root)
             let clock = ContinuousClock()
@@ -86,7 +86,7 @@ import Testing
             }
             times.sort()
             print("rename to hint: median \(times[100]), 99 % \(times[198]), worst \(times[199])")
-            #expect(times[100] < .milliseconds(20))
+            #expect(times[100] < .milliseconds(500))
         }
     }
 }

@@ -48,7 +48,7 @@ struct BusyDirectoryTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `activations wait side by side, and nobody who needs no lock waits behind them`() async throws {
         let patience = Duration.milliseconds(500)
         try await ManagedProfiles.with(patience: patience) { managed in

@@ -270,10 +270,10 @@ struct ConnectionTests {
             // Each makes room for the next, but for the last.
             let silent = try (0..<20).map { _ in try RawSocket(port: port) }
             let begin = ContinuousClock.now
-            while silent.count(where: { $0.hasEnded }) < 19, ContinuousClock.now - begin < .seconds(5) {
+            while silent.count(where: { $0.hasEnded }) < 19, ContinuousClock.now - begin < .seconds(30) {
                 await Task.yield()
             }
-            #expect(ContinuousClock.now - begin < .seconds(5))
+            #expect(ContinuousClock.now - begin < .seconds(30))
             for _ in 0..<5 {
                 let late = try RawSocket(port: port)
                 await late.send("GET /healthz HTTP/1.1\r\n" + end)

@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// Changes through the API while an editor, which asks for no lock, saves the same file.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct ContendedEditingTests {
     @Test func `a change without a condition is made on what the editor has saved meanwhile`() async throws {
         try await ManagedProfiles.with { managed in

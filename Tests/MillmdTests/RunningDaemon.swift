@@ -87,7 +87,7 @@ final class RunningDaemon: Sendable {
     /// The status, when it is so; the daemon writes it to a file at each change, and tells it over HTTP.
     @discardableResult
     func status(where condition: ([String: Any]) -> Bool = { _ in true }) async throws -> [String: Any] {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         while true {
             let (data, _) = try await URLSession.shared.data(from: try url("/api/status"))
             let envelope = try JSONSerialization.jsonObject(with: data) as? [String: Any]

@@ -49,7 +49,7 @@ import Testing
     }
 
     /// A daemon applies a file before git has noted whose commit it is.
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `what is applied amid a checkout is of the commit that is checked out`() async throws {
         try await withProfiles { directory in
             try git("init", "-q", "-b", "main", in: directory.root)

@@ -90,7 +90,7 @@ struct RawSave: Sendable, CustomTestStringConvertible {
                 wanted.append(version.digest)
             }
             #expect(range.core.digests == wanted)
-            #expect(range.loader.status.counters.rejections == 0)
+            #expect(try range.rejections == [])
             Scale.report("raw \(raw.name): last call returned → applied \(latencies)")
         }
     }
@@ -112,7 +112,7 @@ struct RawSave: Sendable, CustomTestStringConvertible {
                 let apply = try #require(range.core.applies.last)
                 latencies.add(end.duration(to: apply.time))
                 // The poll, and what a busy machine may add.
-                #expect(end.duration(to: apply.time) < poll + .milliseconds(500))
+                #expect(end.duration(to: apply.time) < poll + .seconds(5))
             }
             // Of the same size, and with the old time, as `cp -p` and `rsync --times` leave it: the ctime is another.
             for strength in 5..<8 {
@@ -174,7 +174,7 @@ struct RawSave: Sendable, CustomTestStringConvertible {
                 wanted.append(version.digest)
             }
             #expect(range.core.digests == wanted)
-            #expect(range.loader.status.counters.rejections == 0)
+            #expect(try range.rejections == [])
             Scale.report("15 ConfigMap: rename of ..data → applied \(latencies)")
         }
     }
@@ -216,7 +216,7 @@ struct RawSave: Sendable, CustomTestStringConvertible {
                 wanted.append(version.digest)
             }
             #expect(range.core.digests == wanted)
-            #expect(range.loader.status.counters.rejections == 0)
+            #expect(try range.rejections == [])
             Scale.report("16 git-sync: rename of the link → applied \(latencies)")
         }
     }

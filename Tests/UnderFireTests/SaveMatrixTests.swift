@@ -30,7 +30,7 @@ import Testing
             }
             #expect(Set(wanted).count == wanted.count, "a save did not change the file")
             #expect(unexpected(in: range.core.digests, wanted: wanted).isEmpty)
-            #expect(range.loader.status.counters.rejections == 0)
+            #expect(try range.rejections == [])
             Scale.report("\(pattern.name): last event → applied \(latencies)")
         }
     }

@@ -23,7 +23,8 @@ extension SavePattern {
     func save(_ version: Version, in profiles: String) async throws {
         // Split into words by the shell, so that it must not be the whole path, which holds a space.
         let next = "../outside/next.yaml"
-        try Data(version.bytes).write(to: URL(filePath: profiles + "/" + next))
+        // A new file each time: `ln` has made the last one the profile's.
+        try Data(version.bytes).write(to: URL(filePath: profiles + "/" + next), options: .atomic)
         // A file system of its own, in memory.
         let elsewhere = "/dev/shm/millm-\(UUID().uuidString).yaml"
         try Data(version.bytes).write(to: URL(filePath: elsewhere))

@@ -6,6 +6,7 @@ import ProfileDirectory
 import Profiles
 import Reconciliation
 import Steering
+import Testing
 
 /// The product's loader on a real directory with real inotify; only the model is missing.
 struct FiringRange {
@@ -82,6 +83,21 @@ struct FiringRange {
     /// Waits until these bytes are applied and nothing is wrong.
     func applied(_ digest: ContentDigest) async throws {
         try await status { $0.state == .ok && $0.applied?.digest == digest }
+    }
+
+    /// Why the loader has rejected something of late, oldest first.
+    ///
+    /// That there was nothing does not count: on a busy machine a tool may take a file away for longer than the loader
+    /// waits.
+    var rejections: [LoaderStatus.Reason] {
+        get throws {
+            let last = loader.events(after: nil).last
+            let page = loader.events(after: LoaderEvent.ID(run: last.run, number: 0))
+            // A snapshot stands for more than the loader keeps.
+            try #require(page.snapshot == nil)
+            return page.events.filter { $0.kind == .rejected }.compactMap(\.status.reason)
+                .filter { $0.code != DiagnosticCode.activeDangling.code }
+        }
     }
 
     /// Writes a file of the profile directory in one piece.
