@@ -96,6 +96,20 @@ extension Session {
         return outcome
     }
 
+    /// Warns of features that a running daemon's SAE does not have, if that is the profile's: they were saved all the same.
+    ///
+    /// - Parameter name: The SAE that the profile names; nil fits any.
+    func warnOfMissingFeatures(among indices: some Sequence<Int>, ofSAE name: String?) {
+        guard let state = try? stateDirectory(), let sae = (try? Daemon(in: state))?.runningStatus?.sae,
+            name == nil || name?.lowercased() == sae.id.lowercased()
+        else { return }
+        let missing = indices.filter { $0 >= sae.featureCount }.sorted()
+        guard !missing.isEmpty else { return }
+        let list = (missing.count == 1 ? "feature " : "features ") + missing.map(String.init).joined(separator: ", ")
+        let owner = "The SAE '\(sae.id.escapedForDisplay)' of the running daemon"
+        warn("\(owner) has no \(list); its \(sae.featureCount) features are 0 to \(sae.featureCount - 1).")
+    }
+
     /// `'pirate' names 2 features now`
     private static func summary(of file: ProfileFile) -> String {
         "'\(file.id)' names \((file.profile?.steering.count ?? 0).counted("feature")) now"

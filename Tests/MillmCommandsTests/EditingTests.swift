@@ -121,6 +121,24 @@ import Testing
         }
     }
 
+    @Test func `a feature that the running daemon's SAE does not have is saved with a warning`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("a", name: "A")
+            try bench.write("b.yaml", "version: 1\nname: B\nsae: other\nsteering: {}\n")
+            #expect(await bench.millm("set", "a", "16=1").errors.isEmpty)
+            try await FakeDaemon(bench: bench).whileServing {
+                let warning = "warning: The SAE 'echo-l2' of the running daemon has no "
+                let one = await bench.millm("set", "a", "15=1", "16=1")
+                #expect(one.errors == warning + "feature 16; its 16 features are 0 to 15.\n")
+                #expect(one.exitCode == 0 && one.output == "'a' names 3 features now.\n")
+                let two = await bench.millm("new", "c", "--set", "99=1", "--set", "17=1")
+                #expect(two.exitCode == 0)
+                #expect(two.errors == warning + "features 17, 99; its 16 features are 0 to 15.\n")
+                #expect(await bench.millm("set", "b", "99=1").errors.isEmpty)
+            }
+        }
+    }
+
     @Test func `a strength out of bounds is refused`() async throws {
         try await withBench { bench in
             try bench.addProfile("a", name: "A")
@@ -159,7 +177,8 @@ import Testing
         try await withBench { bench in
             try bench.addProfile("a", name: "Calm", features: "{1: 2.5}")
             let path = "\(bench.root)/calm.json"
-            #expect(await bench.millm("export", "a", "-o", path).exitCode == 0)
+            let exported = await bench.millm("export", "a", "-o", path)
+            #expect(exported.output == "'a' was exported to '\(path)', which miLLM and 'millm import' read.\n")
             #expect(await bench.millm("export", "a", "-o", path).exitCode == 1)
             let taken = await bench.millm("import", path)
             #expect(taken.exitCode == 1)
@@ -169,6 +188,17 @@ import Testing
             _ = await bench.millm("set", "a", "1=9")
             #expect(await bench.millm("import", path, "--replace").exitCode == 0)
             #expect(await bench.millm("diff", "a", "calmer").output == "'a' and 'calmer' steer the same.\n")
+        }
+    }
+
+    @Test(arguments: ["millm", "flat", "yaml"])
+    func `every form of an export is imported as the same profile`(form: String) async throws {
+        try await withBench { bench in
+            try bench.addProfile("a", name: "Calm", features: "{1: 2.5, 7: -1}")
+            let text = await bench.millm("export", "a", "--to", form).output
+            #expect(text.contains("\"model_id\"") == (form == "flat"))
+            #expect(await bench.millm("import", "-", "--name", "Calmer", input: text).exitCode == 0)
+            #expect(await bench.millm("diff", "a", "calmer").exitCode == 0)
         }
     }
 

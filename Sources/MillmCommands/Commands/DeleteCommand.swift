@@ -10,11 +10,11 @@ struct DeleteCommand: MillmCommand {
         abstract: "Deletes a profile's file.",
         discussion: """
             The active profile cannot be deleted; deactivate it or activate another one first. The bytes stay in \
-            the history for a while: see 'millm history --all'. Of two files with one id name the one that you mean.
+            the history for a while: see 'millm history --all'. Of two files with one id, as pirate.yaml and pirate.yml, \
+            give the whole name.
 
             EXAMPLES:
               millm delete pirate
-              millm delete pirate.yml     not pirate.yaml
 
             EXIT CODES:
               1  there is no such profile, or it is the active one
