@@ -104,6 +104,11 @@ struct Workspace: Sendable {
     private func unknown(_ word: String) async throws(ProfileError) -> ProfileError {
         let files = try await repository.all()
         let named = files.first { $0.displayName == word }?.id
+        // With another extension than that of the file.
+        if let id = ProfileID(fileName: word), let file = files.first(where: { $0.id == id }) {
+            let message = "There is no profile '\(word.shortened)' in '\(path)'. Did you mean '\(file.fileName)'?"
+            return ProfileError(.notFound, message)
+        }
         return .unknown(word, "in '\(path)'", named: named, among: files.map(\.id), hint: "'millm list' shows all.")
     }
 }

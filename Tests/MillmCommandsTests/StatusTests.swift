@@ -26,6 +26,8 @@ import Testing
             #expect(answer.output.contains("No daemon has served"))
             let status = try await bench.millm("status", "--format", "json").decoded(as: Status.self)
             #expect(!status.running)
+            let nowhere = await bench.millm("status", "--profiles", "\(bench.root)/nowhere")
+            #expect(nowhere.output.contains("nowhere' yet, and there is no such directory."), "\(nowhere)")
         }
     }
 

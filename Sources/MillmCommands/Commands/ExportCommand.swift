@@ -46,10 +46,14 @@ struct ExportCommand: MillmCommand {
     @OptionGroup
     var profile: ProfileArgument
 
-    @Option(help: "The format: millm, flat or yaml.")
+    @Option(help: ArgumentHelp("The form: millm, flat or yaml.", valueName: "form"))
     var to: Target = .millm
 
-    @Option(name: [.short, .long], help: "The file to write; '-' is standard output.", completion: .file())
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("The file to write; '-' is standard output.", valueName: "file"),
+        completion: .file()
+    )
     var output: String?
 
     @Flag(name: [.short, .long], help: "Replace the file that --output names if it is there.")

@@ -16,7 +16,8 @@ struct StatusReport {
     var text: String {
         switch daemon {
         case .unknown:
-            return "No daemon has served '\(directory)' yet."
+            let remark = FilePlace.isDirectory(directory) ? "" : ", and there is no such directory"
+            return "No daemon has served '\(directory.escapedForDisplay)' yet\(remark)."
         case .silent(let pid):
             let sentences = Daemon.silence(of: pid, serving: directory)
             return FoldedText.lines(of: sentences, width: width).joined(separator: "\n")
