@@ -45,7 +45,8 @@ enum CommandNames {
             // 'millm help lst' means a command, too.
             if word == "help" { continue }
             guard !all.contains(word), !others.contains(word) else { return }
-            let near = Spelling.nearest(to: word, among: all).map { " Did you mean '\($0)'?" } ?? ""
+            let meant = word == "version" ? "--version" : Spelling.nearest(to: word, among: all)
+            let near = meant.map { " Did you mean '\($0)'?" } ?? ""
             throw ValidationError("There is no command '\(word.escapedForDisplay)'.\(near)")
         }
     }
@@ -68,16 +69,20 @@ enum CommandNames {
             guard word.firstIndex(of: "=") == word.indices.last, word != "--description=" else { continue }
             throw ValidationError("'\(word.escapedForDisplay)' has no value behind it.")
         }
-        for word in arguments.prefix(while: { $0 != "--" }) where word.count > 2 && word.hasPrefix("-") {
+        for word in arguments.prefix(while: { $0 != "--" }) where word.count > 1 && word.hasPrefix("-") {
             let letters = word.dropFirst()
+            let isNumber = letters.first?.isNumber == true
+            // The parser knows about a single letter itself.
+            guard word.count > 2 || isNumber else { continue }
             guard !word.hasPrefix("--"), !letters.allSatisfy(flags.contains) else { continue }
-            if letters.first?.isNumber == true, letters.contains("=") {
+            if isNumber, letters.contains("=") {
                 throw ValidationError(
                     "'\(word.escapedForDisplay)' begins with no feature index: they are counted from 0, without a sign."
                 )
             }
             let advice = "If it is an id or a file, put '--' before it, or './' in front of a file's name."
-            throw ValidationError("'\(word.escapedForDisplay)' is no option. \(advice)")
+            let start = isNumber ? "is no option, and numbers have no sign here" : "is no option"
+            throw ValidationError("'\(word.escapedForDisplay)' \(start). \(advice)")
         }
     }
 }

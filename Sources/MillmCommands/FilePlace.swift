@@ -34,6 +34,17 @@ enum FilePlace {
     /// How many names the file has that is there, hard links counted; 0 if there is none.
     static func nameCount(_ path: String) -> Int { status(path).map { Int($0.st_nlink) } ?? 0 }
 
+    /// What tells one file from another, whatever their names are.
+    struct Identity: Hashable {
+        var device: UInt
+        var number: UInt
+    }
+
+    /// The file that is there; nil if there is none.
+    static func identity(_ path: String) -> Identity? {
+        status(path).map { Identity(device: UInt($0.st_dev), number: UInt($0.st_ino)) }
+    }
+
     private static func kind(_ path: String) -> mode_t? { status(path).map { $0.st_mode & S_IFMT } }
 
     private static func status(_ path: String) -> stat? {

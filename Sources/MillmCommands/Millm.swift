@@ -30,6 +30,9 @@ struct Millm: ParsableCommand {
               NO_COLOR         if it is not empty, nothing is coloured unless --color asks for it
               XDG_STATE_HOME   where the daemon leaves its status and history; ~/.local/state without it
 
+            COMPLETION:
+              millm --generate-completion-script bash   prints what makes Tab complete; or zsh, or fish
+
             FILES:
               profiles/*.yaml                 a profile each; .yml and .json are read, too
               profiles/active                 the link to the active profile's file

@@ -11,8 +11,8 @@ package enum MillmTool {
     package static func run(_ arguments: [String], in context: CommandContext) async -> Int32 {
         do {
             try CommandNames.check(arguments)
-            try CommandNames.checkDashes(arguments)
             try WaitOption.checkValues(in: arguments)
+            try CommandNames.checkDashes(arguments)
             let command = try Millm.parseAsRoot(CommandNames.separatingEmptyDescription(arguments))
             guard let command = command as? any MillmCommand else {
                 var command = command
@@ -22,8 +22,21 @@ package enum MillmTool {
             let session = Session(context: context, options: command.global)
             return await run(command, in: session).rawValue
         } catch {
-            return answer(error, to: arguments, in: context).rawValue
+            return answer(unknownOption(behind: error, in: arguments) ?? error, to: arguments, in: context).rawValue
         }
+    }
+
+    /// That there is no such option, where the parser misses an argument first; nil if all options are known.
+    private static func unknownOption(behind error: any Error, in arguments: [String]) -> (any Error)? {
+        guard Millm.message(for: error).hasPrefix("Missing expected argument") else { return nil }
+        for missing in [["0"], ["0", "0"]] {
+            do {
+                _ = try Millm.parseAsRoot(arguments + missing)
+            } catch {
+                if Millm.message(for: error).hasPrefix("Unknown option") { return error }
+            }
+        }
+        return nil
     }
 
     /// Says why a command line cannot be read at all.

@@ -17,7 +17,7 @@ extension Session {
         _ makeChanges: (Profile) throws -> ProfileChanges
     ) async throws -> ExitCode {
         let workspace = try workspace
-        let file = try await workspace.profile(reference)
+        let file = try await workspace.soleProfile(reference)
         guard let profile = file.profile else {
             throw ProfileError(
                 .invalidFormat,
@@ -50,7 +50,7 @@ extension Session {
         _ changes: ProfileChanges,
         again makeChanges: (Profile) throws -> ProfileChanges
     ) async throws -> ProfileFile {
-        try await warningOfHardLinks(to: [file.path]) {
+        try await warningOfHardLinks(to: [file.path], nowAt: \.path) {
             try await write(file, workspace, changes, again: makeChanges)
         }
     }
@@ -80,17 +80,34 @@ extension Session {
 
     /// Writes to files, and warns of those that had a further name: a new file takes the place of the old one, which
     /// keeps that name.
+    ///
+    /// - Parameter newPath: Where a single file is after the write; nil where it was.
     func warningOfHardLinks<Outcome>(
         to paths: [String],
+        nowAt newPath: (Outcome) -> String? = { _ in nil },
         _ write: () async throws -> Outcome
     ) async throws -> Outcome {
-        let linked = paths.filter { FilePlace.nameCount($0) > 1 }
+        let linked = paths.filter { FilePlace.nameCount($0) > 1 }.map { ($0, FilePlace.identity($0)) }
         let outcome = try await write()
-        for path in linked where FilePlace.nameCount(path) == 1 {
+        for (path, identity) in linked where FilePlace.identity(newPath(outcome) ?? path) != identity {
             let shown = path.escapedForDisplay
             warn("'\(shown)' was a hard link; under its other name the file is as it was, and no longer the same one.")
         }
         return outcome
+    }
+
+    /// Warns of features that a running daemon's SAE does not have, if that is the profile's: they were saved all the same.
+    ///
+    /// - Parameter name: The SAE that the profile names; nil fits any.
+    func warnOfMissingFeatures(among indices: some Sequence<Int>, ofSAE name: String?) {
+        guard let state = try? stateDirectory(), let sae = (try? Daemon(in: state))?.runningStatus?.sae,
+            name == nil || name?.lowercased() == sae.id.lowercased()
+        else { return }
+        let missing = indices.filter { $0 >= sae.featureCount }.sorted()
+        guard !missing.isEmpty else { return }
+        let list = (missing.count == 1 ? "feature " : "features ") + missing.map(String.init).joined(separator: ", ")
+        let owner = "The SAE '\(sae.id.escapedForDisplay)' of the running daemon"
+        warn("\(owner) has no \(list); its \(sae.featureCount) features are 0 to \(sae.featureCount - 1).")
     }
 
     /// `'pirate' names 2 features now`

@@ -32,13 +32,39 @@ struct Workspace: Sendable {
             }
             return file
         }
+        // Behind a slash "a.yaml" is the file's name; alone it is, unless a profile has just this id.
+        let isPath = reference.contains("/")
+        if isPath, let file = try await repository.profile(inFile: word) { return file }
         if let id = try? ProfileID(word), let file = try await existing(id) { return file }
-        // "a.yaml" is the file's name, unless a profile has just this id.
-        for ending in ProfileID.fileExtensions where word.hasSuffix("." + ending) {
-            let stem = String(word.dropLast(ending.count + 1))
-            if let id = try? ProfileID(stem), let file = try await existing(id), file.fileName == word { return file }
-        }
+        if let file = try await repository.profile(inFile: word) { return file }
         throw try await unknown(word)
+    }
+
+    /// The only file of the profile that the user means, for what is done by the id alone.
+    ///
+    /// - Throws: `.notFound`, `.invalidFormat` if several files have the id.
+    func soleProfile(_ reference: String) async throws(ProfileError) -> ProfileFile {
+        let file = try await profile(reference)
+        try requireNoTwin(of: file)
+        return file
+    }
+
+    /// The very file that the user means: an id that belongs to several files tells none of them.
+    ///
+    /// - Throws: `.notFound`, `.invalidFormat` if an id was given that several files have.
+    func profileFile(_ reference: String) async throws(ProfileError) -> ProfileFile {
+        let file = try await profile(reference)
+        let isNamed = reference == file.fileName || reference.hasSuffix("/" + file.fileName)
+        if !isNamed, reference != "active" { try requireNoTwin(of: file) }
+        return file
+    }
+
+    private func requireNoTwin(of file: ProfileFile) throws(ProfileError) {
+        guard let twin = file.diagnostics.first(where: { $0.code == .duplicateID }) else { return }
+        let paths = [file.path] + twin.related.map(\.location.file)
+        let list = paths.sorted().map { "'\($0.escapedForDisplay)'" }.joined(separator: " and ")
+        let message = "The id '\(file.id)' belongs to \(list). Rename or delete one of them by its file's name."
+        throw ProfileError(.invalidFormat, message)
     }
 
     /// The id that the user wants a new profile to have: as it is, or as the file that is to be written.
@@ -78,6 +104,11 @@ struct Workspace: Sendable {
     private func unknown(_ word: String) async throws(ProfileError) -> ProfileError {
         let files = try await repository.all()
         let named = files.first { $0.displayName == word }?.id
+        // With another extension than that of the file.
+        if let id = ProfileID(fileName: word), let file = files.first(where: { $0.id == id }) {
+            let message = "There is no profile '\(word.shortened)' in '\(path)'. Did you mean '\(file.fileName)'?"
+            return ProfileError(.notFound, message)
+        }
         return .unknown(word, "in '\(path)'", named: named, among: files.map(\.id), hint: "'millm list' shows all.")
     }
 }

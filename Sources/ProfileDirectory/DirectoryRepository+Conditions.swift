@@ -6,14 +6,17 @@ import Profiles
 
 extension DirectoryRepository {
     /// The file of an id and what it holds, ready to be changed.
+    ///
+    /// - Parameter fileName: Which file is meant, whatever other one has the id; nil is one that must be the only one.
     func contentToChange(
         of id: ProfileID,
+        named fileName: String? = nil,
         expecting expected: ContentDigest?,
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) -> (fileName: String, content: StableRead) {
-        let found = try file(of: id, in: directory)
+        let found = try file(of: id, named: fileName, in: directory)
         let shown = directory.display(found.fileName)
-        if let twin = found.diagnostics.first(where: { $0.code == .duplicateID }) {
+        if fileName == nil, let twin = found.diagnostics.first(where: { $0.code == .duplicateID }) {
             throw ProfileError(.invalidFormat, twin.sentence, diagnostics: [twin])
         }
         if let target = try? directory.target(of: found.fileName) {

@@ -13,6 +13,19 @@ extension DirectoryRepository {
         }
     }
 
+    /// Gives this file another id, whatever other one has its present one. If it is the active one, the link moves along.
+    ///
+    /// - Throws: What ``rename(_:to:name:)`` throws.
+    package func rename(
+        _ file: ProfileFile,
+        to newID: ProfileID,
+        name: String?
+    ) async throws(ProfileError) -> ProfileFile {
+        try await write { directory throws(ProfileError) in
+            try rename(file.id, named: file.fileName, to: newID, name: name, in: directory)
+        }
+    }
+
     package func copy(_ id: ProfileID, to newID: ProfileID?, name: String?) async throws(ProfileError) -> ProfileFile {
         try await write { directory throws(ProfileError) in
             try copy(id, to: newID, name: name, in: directory)
@@ -21,6 +34,7 @@ extension DirectoryRepository {
 
     private func rename(
         _ id: ProfileID,
+        named known: String? = nil,
         to newID: ProfileID,
         name: String?,
         in directory: borrowing DirectoryHandle
@@ -28,7 +42,7 @@ extension DirectoryRepository {
         if newID == id {
             return try update(id, ProfileChanges(name: name), expecting: nil, in: directory)
         }
-        let (fileName, content) = try contentToChange(of: id, expecting: nil, in: directory)
+        let (fileName, content) = try contentToChange(of: id, named: known, expecting: nil, in: directory)
         try requireFree(newID, in: directory)
         var bytes = content.bytes
         if let name {
@@ -37,18 +51,19 @@ extension DirectoryRepository {
         }
         let newName = "\(newID).\(Self.ending(of: fileName, holding: bytes))"
         // Before the link moves, for a daemon follows it at once.
-        let isForced = forceRecord?.forces(id) ?? false
+        var isForced = forceRecord?.forces(id) ?? false
+        if isForced, known != nil { isForced = try isActive(fileName, in: directory) }
         if isForced { try forceRecord?.write([id, newID]) }
         do throws(ProfileError) {
             let trace = try activeTrace(in: directory)
             let isActive = try isActive(fileName, in: directory)
-            if !isActive { try requireInactive(id, in: fileName, in: directory) }
+            if !isActive { try requireInactive(id, in: fileName, asFile: known != nil, in: directory) }
             if bytes == content.bytes, !isActive {
                 try move(fileName, to: newName, in: directory)
                 guard try activeTrace(in: directory) == trace else {
                     // It may have become the active one just now, whose link moves along.
                     try move(newName, to: fileName, in: directory)
-                    return try rename(id, to: newID, name: name, in: directory)
+                    return try rename(id, named: known, to: newID, name: name, in: directory)
                 }
             } else {
                 let write = PlannedWrite(fileName: newName, bytes: bytes, replaced: (fileName, content))

@@ -162,13 +162,14 @@ extension DirectoryRepository {
 
     func delete(
         _ id: ProfileID,
+        named fileName: String? = nil,
         expecting expected: ContentDigest?,
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) {
-        let found = try file(of: id, in: directory)
+        let found = try file(of: id, named: fileName, in: directory)
         try require(expected, of: found, in: directory)
         let trace = try activeTrace(in: directory)
-        try requireInactive(id, in: found.fileName, in: directory)
+        try requireInactive(id, in: found.fileName, asFile: fileName != nil, in: directory)
         let shown = directory.display(found.fileName)
         do {
             guard let content = try? StableRead(found.fileName, in: directory),
@@ -184,7 +185,7 @@ extension DirectoryRepository {
             guard try ActiveLink.trace(in: directory) == trace else {
                 // It may have become the active one just now.
                 try AtomicFile.move(AtomicFile.temporaryName, to: found.fileName, in: directory)
-                return try delete(id, expecting: expected, in: directory)
+                return try delete(id, named: fileName, expecting: expected, in: directory)
             }
             AtomicFile.remove(AtomicFile.temporaryName, in: directory)
             try AtomicFile.confirm(directory)
@@ -224,14 +225,16 @@ extension DirectoryRepository {
         throw reason
     }
 
+    /// - Parameter isMeantAsFile: Whether another file with the same id may be the active one.
     /// - Throws: `.active` if the profile is the active one, or the link that is the active one leads to its file.
     func requireInactive(
         _ id: ProfileID,
         in fileName: String,
+        asFile isMeantAsFile: Bool,
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) {
         guard case .target(let active, let activeName) = try activeLink(in: directory) else { return }
-        if active == id {
+        if active == id, !isMeantAsFile || FileName(activeName) == FileName(fileName) {
             throw ProfileError(.active, "'\(id)' is the active profile. Deactivate it or activate another one first.")
         }
         do {

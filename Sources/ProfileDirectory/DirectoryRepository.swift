@@ -168,9 +168,15 @@ package actor DirectoryRepository {
     }
 
     /// The file of an id, with the finding that it is not the only one.
-    func file(of id: ProfileID, in directory: borrowing DirectoryHandle) throws(ProfileError) -> ProfileFile {
+    ///
+    /// - Parameter fileName: Which of several it is; nil takes the first.
+    func file(
+        of id: ProfileID,
+        named fileName: String? = nil,
+        in directory: borrowing DirectoryHandle
+    ) throws(ProfileError) -> ProfileFile {
         do {
-            for name in id.fileNames {
+            for name in fileName.map({ [$0] }) ?? id.fileNames {
                 guard var file = try snapshot.look(at: name, id: id, in: directory) else { continue }
                 file.decoded.add(try directory.duplicates(of: id, besides: name))
                 return file
@@ -180,7 +186,8 @@ package actor DirectoryRepository {
         }
         // The same letters can be written in different bytes: an accent by itself, or in one with its letter.
         try refresh(in: directory)
-        if let name = snapshot.names.byID[id]?.min(), var file = snapshot.entries[name]?.file {
+        let names = snapshot.names.byID[id, default: []].filter { fileName == nil || $0.text == fileName }
+        if let name = names.min(), var file = snapshot.entries[name]?.file {
             do {
                 file.decoded.add(try directory.duplicates(of: file.id, besides: name.text))
             } catch {
@@ -202,6 +209,17 @@ extension DirectoryRepository: ProfileRepository {
 
     package func profile(_ id: ProfileID) throws(ProfileError) -> ProfileFile {
         try file(of: id, in: open())
+    }
+
+    /// The profile file with a name, which need not be the only one with its id; nil if there is none.
+    package func profile(inFile fileName: String) throws(ProfileError) -> ProfileFile? {
+        guard let id = ProfileID(fileName: fileName) else { return nil }
+        do {
+            return try file(of: id, named: fileName, in: open())
+        } catch {
+            if error.code == .notFound { return nil }
+            throw error
+        }
     }
 
     package func hasChanged(_ ids: [ProfileID?], since start: ContinuousClock.Instant) -> Bool {
@@ -268,8 +286,8 @@ extension DirectoryRepository: ProfileRepository {
         switch try activeLink(in: directory) {
         case .absent:
             return nil
-        case .target(let id, _):
-            return try file(of: id, in: directory)
+        case .target(let id, let fileName):
+            return try file(of: id, named: fileName, in: directory)
         case .broken(let finding):
             throw ProfileError(.activeLinkBroken, finding.sentence, diagnostics: [finding])
         }
@@ -295,6 +313,17 @@ extension DirectoryRepository: ProfileRepository {
         try await write(conditionally: expected != nil) { directory throws(ProfileError) in
             try delete(id, expecting: expected, in: directory)
             forget(id, in: directory)
+        }
+    }
+
+    /// Deletes this file, whatever other one has its id.
+    ///
+    /// - Throws: `.notFound`, `.conflict` if it holds something else by now, `.active` for the active one.
+    package func delete(_ file: ProfileFile) async throws(ProfileError) {
+        let expected = file.unreadable == nil ? file.digest : nil
+        try await write(conditionally: expected != nil) { directory throws(ProfileError) in
+            try delete(file.id, named: file.fileName, expecting: expected, in: directory)
+            forget(file.id, in: directory)
         }
     }
 

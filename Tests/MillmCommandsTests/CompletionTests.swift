@@ -57,6 +57,8 @@ import Testing
             #expect(try bash(["millm", "show", "ev"], in: bench) == ["evil$(touch PWNED)"])
             #expect(try bash(["millm", "show", ""], in: bench).count == 4)
             #expect(try bash(["millm", "show", "--profiles", "elsewhere", "k"], in: bench).isEmpty)
+            for name in ["twin.yaml", "twin.yml"] { try bench.write(name, "version: 1\nname: T\nsteering: {}\n") }
+            #expect(try bash(["millm", "show", "tw"], in: bench) == ["twin.yaml", "twin.yml"])
             #expect(try bash(["millm", "new", "x", "--template", "co"], in: bench) == ["commented"])
             #expect(try bash(["millm", "list", "--color", ""], in: bench) == ["always", "auto", "never"])
             try bench.addProfile("loud", name: "Loud", features: "{2203: -1.5, 7: 40, 2204: 1}")

@@ -2,8 +2,11 @@ import FoundationEssentials
 import Testing
 
 @Suite struct EditingTests {
-    @Test(arguments: ["set calm 1=3", "unset calm 1", "rename calm --name Quiet", "migrate calm --to 0"])
-    func `a write that parts a file from a further name of it says so`(command: String) async throws {
+    @Test(arguments: [
+        ("set calm 1=3", "calm.yaml"), ("unset calm 1", "calm.yaml"), ("rename calm --name Quiet", "calm.yaml"),
+        ("rename calm quiet --name Quiet", "quiet.yaml"), ("migrate calm --to 0", "calm.yaml"),
+    ])
+    func `a write that parts a file from a further name of it says so`(command: String, file: String) async throws {
         try await withBench { bench in
             try bench.addProfile("calm", name: "Calm")
             try FileManager.default.linkItem(atPath: "\(bench.profiles)/calm.yaml", toPath: "\(bench.root)/other")
@@ -13,6 +16,25 @@ import Testing
             #expect(first.errors.hasPrefix("warning: '\(bench.profiles)/calm.yaml' was a hard link; "))
             #expect(try String(contentsOfFile: "\(bench.root)/other", encoding: .utf8).contains("{1: 2.5}"))
             #expect(await bench.run(words).errors.contains("warning") == false)
+            #expect(FileManager.default.fileExists(atPath: "\(bench.profiles)/\(file)"))
+        }
+    }
+
+    @Test func `an edit that gives the file another name says so, too, and a mere rename parts nothing`() async throws {
+        try await withBench { bench in
+            let text = #"{"version":"1.0","name":"Calm","model_id":null,"sae_id":null,"layer":null,"steering":{"1":2}}"#
+            try bench.write("calm.json", text)
+            try FileManager.default.linkItem(atPath: "\(bench.profiles)/calm.json", toPath: "\(bench.root)/other")
+            for (old, new) in [("calm", "quiet"), ("quiet", "calm")] {
+                let renamed = await bench.millm("rename", old, new)
+                #expect(renamed.exitCode == 0 && renamed.errors.isEmpty, "\(renamed)")
+                // The next one moves the link along.
+                try bench.link(to: "\(new).json")
+            }
+            let edited = await bench.millm("set", "calm", "1=3")
+            #expect(edited.exitCode == 0)
+            #expect(edited.errors.hasPrefix("warning: '\(bench.profiles)/calm.json' was a hard link; "), "\(edited)")
+            #expect(FileManager.default.fileExists(atPath: "\(bench.profiles)/calm.yaml"))
         }
     }
 
@@ -99,6 +121,24 @@ import Testing
         }
     }
 
+    @Test func `a feature that the running daemon's SAE does not have is saved with a warning`() async throws {
+        try await withBench { bench in
+            try bench.addProfile("a", name: "A")
+            try bench.write("b.yaml", "version: 1\nname: B\nsae: other\nsteering: {}\n")
+            #expect(await bench.millm("set", "a", "16=1").errors.isEmpty)
+            try await FakeDaemon(bench: bench).whileServing {
+                let warning = "warning: The SAE 'echo-l2' of the running daemon has no "
+                let one = await bench.millm("set", "a", "15=1", "16=1")
+                #expect(one.errors == warning + "feature 16; its 16 features are 0 to 15.\n")
+                #expect(one.exitCode == 0 && one.output == "'a' names 3 features now.\n")
+                let two = await bench.millm("new", "c", "--set", "99=1", "--set", "17=1")
+                #expect(two.exitCode == 0)
+                #expect(two.errors == warning + "features 17, 99; its 16 features are 0 to 15.\n")
+                #expect(await bench.millm("set", "b", "99=1").errors.isEmpty)
+            }
+        }
+    }
+
     @Test func `a strength out of bounds is refused`() async throws {
         try await withBench { bench in
             try bench.addProfile("a", name: "A")
@@ -137,7 +177,8 @@ import Testing
         try await withBench { bench in
             try bench.addProfile("a", name: "Calm", features: "{1: 2.5}")
             let path = "\(bench.root)/calm.json"
-            #expect(await bench.millm("export", "a", "-o", path).exitCode == 0)
+            let exported = await bench.millm("export", "a", "-o", path)
+            #expect(exported.output == "'a' was exported to '\(path)', which miLLM and 'millm import' read.\n")
             #expect(await bench.millm("export", "a", "-o", path).exitCode == 1)
             let taken = await bench.millm("import", path)
             #expect(taken.exitCode == 1)
@@ -147,6 +188,17 @@ import Testing
             _ = await bench.millm("set", "a", "1=9")
             #expect(await bench.millm("import", path, "--replace").exitCode == 0)
             #expect(await bench.millm("diff", "a", "calmer").output == "'a' and 'calmer' steer the same.\n")
+        }
+    }
+
+    @Test(arguments: ["millm", "flat", "yaml"])
+    func `every form of an export is imported as the same profile`(form: String) async throws {
+        try await withBench { bench in
+            try bench.addProfile("a", name: "Calm", features: "{1: 2.5, 7: -1}")
+            let text = await bench.millm("export", "a", "--to", form).output
+            #expect(text.contains("\"model_id\"") == (form == "flat"))
+            #expect(await bench.millm("import", "-", "--name", "Calmer", input: text).exitCode == 0)
+            #expect(await bench.millm("diff", "a", "calmer").exitCode == 0)
         }
     }
 

@@ -48,6 +48,7 @@ import Testing
         "rename calm", "rename calm active", "copy", "copy calm a/b", "import", "import ROOT/nothing", "import - -",
         "validate - -", "history --limit=-1",
         "import a b --name x", "export calm --to x", "export calm -o ROOT/no/where", "diff", "rollback -- -1",
+        "rollback 1 --entry 1",
         "rollback x", "history --limit x", "migrate --to 9", "repair --take 9", "features --sae ROOT/nothing",
         "validate ROOT/nothing", "validate --sae ROOT/nothing", "list --profiles ROOT/nothing",
         "validate --profiles ROOT/nothing", "active --profiles ROOT/in.yaml", "schema x",

@@ -85,12 +85,24 @@ import Testing
 
     @Test(arguments: [
         (["lst"], "list"), (["--format", "json", "activat", "x"], "activate"), (["help", "dif"], "diff"),
+        (["version"], "--version"), (["show", "--profile", "p"], "--profiles"), (["unset", "--wiat"], "--wait"),
     ])
-    func `a mistyped command is told what it may have meant`(arguments: [String], meant: String) async throws {
+    func `a mistyped command or option is told what it may have meant`(arguments: [String], meant: String) async throws
+    {
         try await withBench { bench in
             let answer = await bench.run(arguments)
             #expect(answer.exitCode == 2)
             #expect(answer.errors.contains("Did you mean '\(meant)'?"))
+        }
+    }
+
+    @Test(arguments: [["rollback", "-1"], ["unset", "a", "-12"], ["history", "--limit", "-3"]])
+    func `a number with a sign is told that it has one`(arguments: [String]) async throws {
+        try await withBench { bench in
+            let answer = await bench.run(arguments)
+            #expect(answer.exitCode == 2)
+            #expect(answer.errors.contains("is no option, and numbers have no sign here. "), "\(answer.errors)")
+            #expect(await bench.millm("activate", "a", "--wait", "-12").errors.contains("is no time for --wait"))
         }
     }
 

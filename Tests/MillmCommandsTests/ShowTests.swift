@@ -61,6 +61,8 @@ import Testing
             #expect(mistyped.exitCode == 1)
             #expect(mistyped.output.isEmpty)
             #expect(mistyped.errors.contains("Did you mean 'king-james'?"))
+            let misnamed = await bench.millm("show", "king-james.yml")
+            #expect(misnamed.errors.contains("Did you mean 'king-james.yaml'?"))
             let named = await bench.millm("show", "King James")
             #expect(named.errors.contains("the profile with that name is 'king-james'"))
             let strange = await bench.millm("show", "../etc/passwd\u{1B}[31m")

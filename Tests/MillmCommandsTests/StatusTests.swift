@@ -1,6 +1,7 @@
 import FoundationEssentials
 import MillmCommands
 import ProfileDirectory
+import Profiles
 import Testing
 
 @Suite struct StatusTests {
@@ -25,6 +26,8 @@ import Testing
             #expect(answer.output.contains("No daemon has served"))
             let status = try await bench.millm("status", "--format", "json").decoded(as: Status.self)
             #expect(!status.running)
+            let nowhere = await bench.millm("status", "--profiles", "\(bench.root)/nowhere")
+            #expect(nowhere.output.contains("nowhere' yet, and there is no such directory."), "\(nowhere)")
         }
     }
 
@@ -113,6 +116,29 @@ import Testing
                 #expect(answer.lines[0].hasSuffix("); the daemon has not followed yet"))
                 let status = try await bench.millm("status", "--format", "json").decoded(as: Status.self)
                 #expect(status.running && status.followed == false)
+            }
+        }
+    }
+
+    @Test func `what is wrong with the link stands where the desired profile would`() async throws {
+        try await withBench { bench in
+            try await FakeDaemon(bench: bench, manner: .staysSilent).whileServing {
+                let file = try StatusFile(in: bench.state)
+                var status = try #require(try file.read())
+                #expect(await bench.millm("status").output.contains("desired  no profile\n"))
+                try bench.link(to: "gone.yaml")
+                let message = "'active' points at 'gone.yaml', which is not there"
+                status.state = .degraded
+                status.reason = LoaderStatus.Reason(
+                    code: "P206",
+                    message: message,
+                    file: "profiles/active",
+                    since: Timestamp(microseconds: 0)
+                )
+                try file.write(status)
+                let answer = await bench.millm("status")
+                #expect(answer.exitCode == 1)
+                #expect(answer.output.contains("desired  \(message)\n"), "\(answer.output)")
             }
         }
     }

@@ -47,7 +47,7 @@ struct ActivateCommand: MillmCommand {
 
     func run(in session: Session) async throws -> ExitCode {
         let workspace = try session.workspace
-        let file = try await workspace.profile(profile.id)
+        let file = try await workspace.soleProfile(profile.id)
         guard file.profile != nil || force else {
             throw ProfileError(
                 .invalidFormat,

@@ -33,7 +33,7 @@ struct CopyCommand: MillmCommand {
 
     func run(in session: Session) async throws -> ExitCode {
         let workspace = try session.workspace
-        let original = try await workspace.profile(new.profile.id)
+        let original = try await workspace.soleProfile(new.profile.id)
         let newID = try new.newID.map(workspace.newID)
         var name = new.name
         if name == nil, let newID {

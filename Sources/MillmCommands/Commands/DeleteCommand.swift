@@ -10,7 +10,8 @@ struct DeleteCommand: MillmCommand {
         abstract: "Deletes a profile's file.",
         discussion: """
             The active profile cannot be deleted; deactivate it or activate another one first. The bytes stay in \
-            the history for a while: see 'millm history --all'.
+            the history for a while: see 'millm history --all'. Of two files with one id, as pirate.yaml and pirate.yml, \
+            give the whole name.
 
             EXAMPLES:
               millm delete pirate
@@ -30,8 +31,8 @@ struct DeleteCommand: MillmCommand {
 
     func run(in session: Session) async throws -> ExitCode {
         let workspace = try session.workspace
-        let file = try await workspace.profile(profile.id)
-        try await workspace.service.delete(file.id, expecting: file.unreadable == nil ? file.digest : nil)
+        let file = try await workspace.profileFile(profile.id)
+        try await workspace.repository.delete(file)
         if session.format == .json {
             try session.print(json: ["profile_id": .string(file.id.description), "deleted": true])
         } else {

@@ -9,8 +9,18 @@ struct ExportCommand: MillmCommand {
     enum Target: String, CaseIterable, ExpressibleByArgument {
         /// miLLM's export, which its import and this program read.
         case millm
+        /// miLLM's older export, with everything at the top; read by the same.
+        case flat
         /// A profile file of version 1.
         case yaml
+
+        fileprivate var form: ProfileExport {
+            switch self {
+            case .millm: .envelope
+            case .flat: .flat
+            case .yaml: .yaml
+            }
+        }
     }
 
     static let configuration = CommandConfiguration(
@@ -18,11 +28,13 @@ struct ExportCommand: MillmCommand {
         abstract: "Writes a profile in a form for other programs.",
         discussion: """
             Writes to standard output, or with --output into a file: whole or not at all, and over one that is \
-            there already only with --force. 'millm' is the JSON that miLLM exports and imports, 'yaml' a profile \
-            file of version 1 without the comments.
+            there already only with --force. 'millm' is the JSON that miLLM exports and imports, 'flat' its shape \
+            with everything at the top, 'yaml' a profile file of version 1 without the comments. 'millm import' reads \
+            all of them.
 
             EXAMPLES:
               millm export pirate > pirate.json
+              millm export pirate --to flat
               millm export pirate --to yaml --output /tmp/pirate.yaml
 
             EXIT CODES:
@@ -34,10 +46,14 @@ struct ExportCommand: MillmCommand {
     @OptionGroup
     var profile: ProfileArgument
 
-    @Option(help: "The format: millm or yaml.")
+    @Option(help: ArgumentHelp("The form: millm, flat or yaml.", valueName: "form"))
     var to: Target = .millm
 
-    @Option(name: [.short, .long], help: "The file to write; '-' is standard output.", completion: .file())
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("The file to write; '-' is standard output.", valueName: "file"),
+        completion: .file()
+    )
     var output: String?
 
     @Flag(name: [.short, .long], help: "Replace the file that --output names if it is there.")
@@ -48,9 +64,8 @@ struct ExportCommand: MillmCommand {
 
     func run(in session: Session) async throws -> ExitCode {
         let workspace = try session.workspace
-        let file = try await workspace.profile(profile.id)
-        let form: ProfileExport = to == .millm ? .envelope : .yaml
-        let bytes = try await workspace.service.export(file.id, as: form, at: .now())
+        let file = try await workspace.soleProfile(profile.id)
+        let bytes = try await workspace.service.export(file.id, as: to.form, at: .now())
         guard let output, output != "-" else {
             try session.console.write(bytes, to: .output)
             return .success
@@ -59,7 +74,8 @@ struct ExportCommand: MillmCommand {
         if session.format == .json {
             try session.print(json: ["profile_id": .string(file.id.description), "file": .string(output)])
         } else {
-            try session.confirm("'\(file.id)' was exported to '\(output.escapedForDisplay)'.")
+            let readers = to == .yaml ? "'millm import' reads" : "miLLM and 'millm import' read"
+            try session.confirm("'\(file.id)' was exported to '\(output.escapedForDisplay)', which \(readers).")
         }
         return .success
     }

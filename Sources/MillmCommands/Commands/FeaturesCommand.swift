@@ -27,7 +27,7 @@ struct FeaturesCommand: MillmCommand {
     @Argument(help: "Words to look for, without regard to case, or an index.", completion: .featureLabels)
     var query: String?
 
-    @Option(help: "The SAE's directory.", completion: .directory)
+    @Option(help: ArgumentHelp("The SAE's directory.", valueName: "directory"), completion: .directory)
     var sae: String?
 
     @OptionGroup(title: "Global options")

@@ -50,7 +50,7 @@ struct MigrateCommand: MillmCommand {
         var files: [ProfileFile] = []
         for id in ids {
             let file = try await workspace.profile(id)
-            if !files.contains(where: { $0.id == file.id }) { files.append(file) }
+            if !files.contains(where: { $0.path == file.path }) { files.append(file) }
         }
         if ids.isEmpty { files = try await workspace.repository.all() }
         let steps = try await session.warningOfHardLinks(to: files.map(\.path)) {
@@ -73,6 +73,7 @@ struct MigrateCommand: MillmCommand {
     }
 
     private func look(at file: ProfileFile) -> Step {
+        if let error = Self.failure(of: file) { return Step(file: file, error: error) }
         do throws(ProfileError) {
             let bytes = try SourceFile.read(file.path)
             return Step(file: file, isChanged: try ProfileMigration.migrate(bytes, to: to, file: file.path) != nil)
@@ -98,10 +99,13 @@ struct MigrateCommand: MillmCommand {
         }
     }
 
-    /// Why a file could not be read: nothing is known of what it holds.
+    /// Why a file is not even looked into: it could not be read, or another one has its id.
     private static func failure(of file: ProfileFile) -> ProfileError? {
-        guard let finding = file.unreadable else { return nil }
-        return ProfileError(.inputOutput, "\(finding.location): \(finding.message).", diagnostics: [finding])
+        guard let finding = file.unreadable ?? file.diagnostics.first(where: { $0.code == .duplicateID }) else {
+            return nil
+        }
+        let code: ProfileError.Code = finding.code == .unreadable ? .inputOutput : .invalidFormat
+        return ProfileError(code, "\(finding.location): \(finding.message).", diagnostics: [finding])
     }
 
     private func show(_ steps: [Step], in session: Session) throws {

@@ -69,6 +69,7 @@ struct NewCommand: MillmCommand {
         let bytes = Template.text(edited, pointingAt: schema)
         let file = try await workspace.repository.create(id, holding: bytes)
         try await session.tell(file, "'\(file.id)' was written from the template '\(template.name)': \(file.path)")
+        session.warnOfMissingFeatures(among: steering.keys, ofSAE: file.profile?.sae)
         return .success
     }
 

@@ -36,18 +36,22 @@ struct RenameCommand: MillmCommand {
             throw CommandFailure.usage("Give a new id, or a new display name with --name.")
         }
         let workspace = try session.workspace
-        let old = try await workspace.profile(new.profile.id)
-        let isActive = try? await workspace.activeID().get() == old.id
+        let reference = new.profile.id
+        let old = try await new.newID == nil ? workspace.soleProfile(reference) : workspace.profileFile(reference)
+        let isActive = (try? await workspace.repository.active())?.path == old.path
         let newID = try new.newID.map(workspace.newID) ?? old.id
-        let file = try await session.warningOfHardLinks(to: [old.path]) {
-            try await workspace.repository.rename(old.id, to: newID, name: new.name)
+        let file = try await session.warningOfHardLinks(to: [old.path], nowAt: \.path) {
+            try await workspace.repository.rename(old, to: newID, name: new.name)
         }
         let news = [
             newID == old.id ? (new.name == nil ? "keeps its id" : nil) : "is '\(newID)' now",
             new.name.map { "has the name '\($0.escapedForDisplay)' now" },
-            isActive == true && newID != old.id ? "is still the active profile" : nil,
+            isActive && newID != old.id ? "is still the active profile" : nil,
         ]
-        let sentence = "'\(old.id)' \(news.compactMap(\.self).joined(separator: ", and "))."
+        // Of two files with one id it matters which.
+        let isOneOfTwo = old.diagnostics.contains { $0.code == .duplicateID }
+        let subject = isOneOfTwo ? old.fileName : old.id.description
+        let sentence = "'\(subject)' \(news.compactMap(\.self).joined(separator: ", and "))."
         try await session.tell(EditedFile(file: file, before: old), sentence)
         return .success
     }

@@ -24,8 +24,11 @@ struct RollbackCommand: MillmCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("How many steps to go back.", valueName: "steps"), completion: .rollbackSteps)
-    var steps = 1
+    @Argument(
+        help: ArgumentHelp("How many steps to go back. (default: 1)", valueName: "steps"),
+        completion: .rollbackSteps
+    )
+    var steps: Int?
 
     @Option(
         help: ArgumentHelp("The number of an entry instead, applied or not.", valueName: "number"),
@@ -70,12 +73,14 @@ struct RollbackCommand: MillmCommand {
 
     private func chosenEntry(of history: AppliedHistory) throws -> HistoryEntry {
         if let entry {
+            guard steps == nil else { throw CommandFailure.usage("Give the steps back or --entry, not both.") }
             guard let found = try history.entries().first(where: { $0.number == entry }) else {
                 let advice = "'millm history --all' shows those it has."
                 throw ProfileError(.notFound, "The history has no entry \(entry). \(advice)")
             }
             return found
         }
+        let steps = steps ?? 1
         guard steps >= 0 else { throw CommandFailure.usage("The steps back are a number from 0.") }
         let applied = try history.applied()
         guard steps < applied.count else {

@@ -52,12 +52,17 @@ struct SetCommand: MillmCommand {
             throw CommandFailure.usage("Give features with strengths, as in 316=45, or --name or --description.")
         }
         let strengths = try FeatureAssignment.strengths(parsing: assignments)
-        return try await session.edit(profile.id, waiting: wait.limit) { now in
-            ProfileChanges(
+        var sae: String?
+        let exitCode = try await session.edit(profile.id, waiting: wait.limit) { now in
+            sae = now.sae
+            return ProfileChanges(
                 name: name,
                 description: description.map { $0.isEmpty ? nil : $0 },
                 steering: now.steering.merging(strengths) { $1 }
             )
         }
+        // What the daemon has rejected, it has told itself.
+        if exitCode == .success { session.warnOfMissingFeatures(among: strengths.keys, ofSAE: sae) }
+        return exitCode
     }
 }

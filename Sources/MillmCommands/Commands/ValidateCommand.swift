@@ -33,7 +33,10 @@ struct ValidateCommand: MillmCommand {
     @Argument(help: "Files and directories; '-' is standard input.", completion: .file())
     var paths: [String] = []
 
-    @Option(help: "A directory with an SAE that the profiles must fit.", completion: .directory)
+    @Option(
+        help: ArgumentHelp("A directory with an SAE that the profiles must fit.", valueName: "directory"),
+        completion: .directory
+    )
     var sae: String?
 
     @OptionGroup(title: "Global options")

@@ -16,7 +16,8 @@ struct StatusReport {
     var text: String {
         switch daemon {
         case .unknown:
-            return "No daemon has served '\(directory)' yet."
+            let remark = FilePlace.isDirectory(directory) ? "" : ", and there is no such directory"
+            return "No daemon has served '\(directory.escapedForDisplay)' yet\(remark)."
         case .silent(let pid):
             let sentences = Daemon.silence(of: pid, serving: directory)
             return FoldedText.lines(of: sentences, width: width).joined(separator: "\n")
@@ -58,7 +59,7 @@ struct StatusReport {
         let pid = daemon.runningStatus == nil ? "not running" : "pid \(status.pid)"
         var facts = [
             Fact(title: "state", text: styled(status.state)),
-            Fact(title: "desired", text: status.desired.map(summary(of:)) ?? "no profile"),
+            Fact(title: "desired", text: status.desired.map(summary(of:)) ?? whyNothingIsDesired(in: status)),
             Fact(title: "applied", text: status.applied.map(summary(of:)) ?? "nothing"),
         ]
         if let pending {
@@ -77,6 +78,13 @@ struct StatusReport {
         facts.append(Fact(title: "model", text: summary(of: status.model)))
         facts.append(Fact(title: "sae", text: status.sae.map(summary(of:)) ?? "none"))
         return facts
+    }
+
+    /// That no profile is active; or what is wrong with `active` or the directory, so that nobody can tell.
+    private func whyNothingIsDesired(in status: LoaderStatus) -> String {
+        // What the core has refused has no place.
+        guard let reason = status.reason, reason.file != nil else { return "no profile" }
+        return reason.message.escapedForDisplay
     }
 
     private func line(for fact: Fact) -> String {

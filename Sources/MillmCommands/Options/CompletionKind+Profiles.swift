@@ -62,9 +62,13 @@ struct CompletionWords {
         self.environment = environment
     }
 
-    /// Nothing is read but names: a broken profile has an id, too.
+    /// Nothing is read but names: a broken profile has an id, too. Of files that share an id it is the whole names.
     var profileIDs: [String] {
-        Set(FilePlace.names(in: directory).compactMap { ProfileID(fileName: $0)?.description }).sorted()
+        let names = FilePlace.names(in: directory)
+        let byID = Dictionary(grouping: names) { ProfileID(fileName: $0) }
+        return byID.flatMap { id, names in
+            id.map { names.count == 1 ? [$0.description] : names } ?? []
+        }.sorted()
     }
 
     var templates: [String] {
