@@ -227,17 +227,19 @@ extension DirectorySnapshot.Entry {
         let isRegular = look.status.kind == .regular
         do {
             let content = try StableRead(look.name, in: directory, isKnownToBeRegular: isRegular)
+            var file = ProfileFile(
+                id: look.id,
+                fileName: look.name,
+                content: content,
+                in: directory,
+                reusing: look.known?.file
+            )
+            file.isBeingWritten = content.isBeingWritten
             return DirectorySnapshot.Entry(
                 identity: content.status.identity,
                 // The status of a symbolic link does not tell of changes behind it.
                 isSettled: isRegular && !content.isBeingWritten && content.status.isOld(at: now),
-                file: ProfileFile(
-                    id: look.id,
-                    fileName: look.name,
-                    content: content,
-                    in: directory,
-                    reusing: look.known?.file
-                )
+                file: file
             )
         } catch {
             if case .system(let error) = error, [EMFILE, ENFILE].contains(error.code) { throw error }

@@ -15,6 +15,8 @@ package struct ProfileFile: Hashable, Sendable {
     package var updatedAt: Timestamp
     /// What the bytes were decoded to.
     package var decoded: DecodedProfile
+    /// Whether a program was known to have the file open for writing when it was read, so that more may be about to come.
+    package var isBeingWritten = false
 
     package init(
         id: ProfileID,

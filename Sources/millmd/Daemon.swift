@@ -43,6 +43,7 @@ struct Daemon {
         try found.create()
         let lock = try DaemonLock(in: found)
         let state = lock.folder
+        try ServedAddress(host: configuration.host, port: configuration.port).check()
 
         let sae = try configuration.sae.map { try SparseAutoencoder(directory: $0, id: configuration.saeID) }
         if sae == nil {
@@ -126,11 +127,9 @@ struct Daemon {
         let group = ServiceGroup(configuration: settings)
         do {
             try await group.run()
-        } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw StartupError(
-                description: "Port \(configuration.port) on \(configuration.host) is in use. "
-                    + "Stop what serves there, or choose another with --port."
-            )
+        } catch let error as IOError {
+            let address = ServedAddress(host: configuration.host, port: configuration.port)
+            throw address.unavailable(error.errnoCode) ?? error
         }
     }
 
@@ -166,18 +165,12 @@ struct Daemon {
 
     /// Says on standard output where the daemon serves, and with what.
     private func announce(_ address: SocketAddress?, _ status: LoaderStatus) {
-        let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
         let steering = status.applied?.id.map { "profile '\($0)'" } ?? "no profile"
-        let place = "http://\(host):\(address?.port ?? configuration.port)"
-        let line = "millmd serves \(status.model.name) at \(place) with \(steering)\n"
+        let place = ServedAddress(host: configuration.host, port: address?.port ?? configuration.port)
+        let line = "millmd serves \(status.model.name) at http://\(place) with \(steering)\n"
         // Nobody need be reading.
         try? FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
     }
-}
-
-/// Why the daemon cannot serve.
-private struct StartupError: Error, CustomStringConvertible {
-    let description: String
 }
 
 extension Logger.Level {

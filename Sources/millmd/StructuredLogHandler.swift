@@ -8,16 +8,26 @@ import Synchronization
 enum LogFormat: String, CaseIterable, Sendable {
     /// `time=… level=info message="…" key=value`
     case logfmt
-    /// An object a line.
+    /// An object a line. What was logged as a number or a truth value is one there, too.
     case json
 
     /// One line, with its line break.
-    func line(_ fields: [(key: String, value: String)]) -> String {
+    func line(_ fields: [(key: String, value: Logger.MetadataValue)]) -> String {
         switch self {
         case .logfmt:
-            fields.map { "\(Self.bare($0.key))=\(Self.logfmt($0.value))" }.joined(separator: " ") + "\n"
+            fields.map { "\(Self.bare($0.key))=\(Self.logfmt($0.value.description))" }.joined(separator: " ") + "\n"
         case .json:
-            JSONValue.object(fields.map { JSONValue.Member($0.key, .string($0.value)) }).text(indentation: nil) + "\n"
+            JSONValue.object(fields.map { JSONValue.Member($0.key, Self.json($0.value)) }).text(indentation: nil) + "\n"
+        }
+    }
+
+    private static func json(_ value: Logger.MetadataValue) -> JSONValue {
+        guard case .stringConvertible(let value) = value else { return .string(value.description) }
+        return switch value {
+        case let number as Int: .integer(number)
+        case let number as Double where number.isFinite: .number(number)
+        case let flag as Bool: .bool(flag)
+        default: .string(value.description)
         }
     }
 
@@ -94,10 +104,10 @@ struct StructuredLogHandler: LogHandler {
         let given = metadata.merging(event.metadata ?? [:]) { $1 }
         let fields =
             [
-                (key: "time", value: Timestamp.now().description),
-                (key: "level", value: event.level.rawValue),
-                (key: "message", value: event.message.description),
-            ] + given.sorted { $0.key < $1.key }.map { (key: Self.name(of: $0.key), value: $0.value.description) }
+                (key: "time", value: "\(Timestamp.now())"),
+                (key: "level", value: "\(event.level.rawValue)"),
+                (key: "message", value: "\(event.message)"),
+            ] + given.sorted { $0.key < $1.key }.map { (key: Self.name(of: $0.key), value: $0.value) }
         write(format.line(fields))
     }
 

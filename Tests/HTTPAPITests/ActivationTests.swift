@@ -212,9 +212,10 @@ struct ActivationTests {
             let path = "/api/profiles/night/deactivate?clear_steering="
             let invalid = Refusal(status: 422, code: "VALIDATION_ERROR")
             #expect(try await managed.refusal(.post, path + "maybe") == invalid)
+            #expect(try await managed.refusal(.post, path + "false&clear_steering=true") == invalid)
             #expect(managed.link == "night.yaml")
 
-            let data = try await managed.send(.post, path + "false").json["data"]
+            let data = try await managed.send(.post, path + "False").json["data"]
             #expect(data == ["profile_id": "night", "cleared_steering": false, "warnings": []])
             #expect(managed.link == nil)
             #expect(managed.core.plan.strengths == [3: 2.5, 7: -1])

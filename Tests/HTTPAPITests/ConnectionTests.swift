@@ -53,6 +53,16 @@ struct ConnectionTests {
         #expect(answer.components(separatedBy: "HTTP/1.1").count == 2, "\(what): \(answer)")
     }
 
+    @Test(arguments: [
+        ("get /healthz HTTP/1.1", "in capital letters"), ("GET /api/profiles/é HTTP/1.1", "percent-encode"),
+        ("GET /healthz HTTP/3.0", "no other version"), ("GET /healthz HTTP/1.1\r\nContent-Length: x", "not framed"),
+    ])
+    func `what is wrong with a request's first lines is said`(lines: String, remark: String) async throws {
+        let answer = try await exchange(lines + "\r\nHost: localhost\r\n\r\n")
+        #expect(answer.hasPrefix("HTTP/1.1 400 Bad Request\r\n"), "\(answer)")
+        #expect(answer.contains(remark), "\(answer)")
+    }
+
     @Test(arguments: ["gzip, chunked", "gzip,chunked", "deflate, CHUNKED"])
     func `a body that is compressed on its way is refused, not misread`(codings: String) async throws {
         let head = "POST /api/profiles HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

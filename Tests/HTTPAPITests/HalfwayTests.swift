@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import HTTPTypes
+import ProfileDirectory
 import Profiles
 import Reconciliation
 import Synchronization
@@ -149,6 +150,47 @@ struct HalfwayTests {
                 return true
             }
         }
+    }
+
+    @Test(arguments: ["night", "Night"])
+    func `a chat waits until the profile that it names is written to its end`(name: String) async throws {
+        try await untilInTime { managed in
+            let start = ContinuousClock.now
+            let file = unsafe open(managed.profiles + "/night.yaml", O_WRONLY | O_TRUNC | O_CLOEXEC)
+            #expect(file >= 0)
+            Self.append("version: 1\nname: Night\nsteering:\n  3: 2.5\n", to: file)
+            async let sent = managed.send(.post, "/v1/chat/completions", Self.chat(name))
+            // The writer's pause between its two halves.
+            try await Task.sleep(for: .milliseconds(200))
+            Self.append("  4: 1\n  5: 1\n", to: file)
+            close(file)
+            let isInTime = ContinuousClock.now - start < Completeness.open.rest
+            let answer = try await sent
+            guard isInTime else { return false }
+            #expect(try answer.json["steering"]?["features"] == 3, "\(answer.text)")
+            return true
+        }
+    }
+
+    @Test func `a chat does not wait for who has a profile open and no longer writes to it`() async throws {
+        try await ManagedProfiles.with { managed in
+            let file = unsafe open(managed.profiles + "/night.yaml", O_WRONLY | O_CLOEXEC)
+            defer { close(file) }
+            let times = [timespec(tv_sec: 1_700_000_000, tv_nsec: 0), timespec(tv_sec: 1_700_000_000, tv_nsec: 0)]
+            #expect(unsafe futimens(file, times) == 0)
+            let start = ContinuousClock.now
+            let answer = try await managed.send(.post, "/v1/chat/completions", Self.chat("night"))
+            #expect(try answer.json["steering"]?["features"] == 2, "\(answer.text)")
+            #expect(ContinuousClock.now - start < Completeness.open.rest)
+        }
+    }
+
+    private static func append(_ text: String, to file: Int32) {
+        _ = unsafe text.withCString { unsafe Glibc.write(file, $0, strlen($0)) }
+    }
+
+    private static func chat(_ profile: String) -> String {
+        #"{"profile":"\#(profile)","messages":[{"role":"user","content":"hello"}]}"#
     }
 
     @Test func `what is gone or invalid for good is told so`() async throws {

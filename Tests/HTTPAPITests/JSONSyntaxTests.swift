@@ -48,6 +48,11 @@ struct JSONSyntaxTests {
         #expect(fault.message == message)
     }
 
+    @Test(arguments: [[0xFF, 0xFE, 0x7B, 0, 0x7D, 0], [0xFE, 0xFF, 0, 0x7B], [0x1F, 0x8B, 8, 0]] as [[UInt8]])
+    func `what is another encoding, or packed, is called so`(bytes: [UInt8]) {
+        #expect(JSONSyntax(bytes).fault?.message == "no text in UTF-8")
+    }
+
     @Test(arguments: ["\u{301}\u{327}", #"\u0301\u0327"#, "\u{301}\\u0327", #"\ud834\udd65\ud834\udd6d"#])
     func `marks without end are a fault wherever they are, and some are none`(marks: String) throws {
         let few = String(repeating: marks, count: Limits.marks / 2)

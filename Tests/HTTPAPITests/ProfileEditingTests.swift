@@ -168,6 +168,58 @@ struct ProfileEditingTests {
         }
     }
 
+    @Test(arguments: [
+        "garbage", "\(String(repeating: "0", count: 64))", "sha256:00", "\"open", "W/", "w/\"a\"", "\"a\"\"b\"",
+        "\"a\" b",
+        "*, \"a\"", "\"a b\"",
+    ])
+    func `a condition that is none is told so, and nothing else`(condition: String) async throws {
+        try await ManagedProfiles.with { managed in
+            let before = try managed.read("dawn.yaml")
+            for name in [HTTPField.Name.ifMatch, .ifNoneMatch] {
+                let answer = try await managed.send(
+                    .patch,
+                    "/api/profiles/dawn",
+                    #"{"layer":2}"#,
+                    headers: [name: condition]
+                )
+                #expect(answer.status == 400)
+                #expect(try answer.json["error"]?["code"] == "BAD_REQUEST")
+                #expect(try answer.json["error"]?["details"]?["parameter"] == .text(name.rawName))
+                #expect(try answer.json["error"]?["message"]?.string?.contains("in quotes") == true)
+            }
+            #expect(try managed.read("dawn.yaml") == before)
+        }
+    }
+
+    @Test func `a list of conditions may have gaps, and commas in a hash`() async throws {
+        try await ManagedProfiles.with { managed in
+            let tag = "\"\(ContentDigest(of: try managed.read("dawn.yaml").utf8))\""
+            let condition = ",\t\"a,b\" ,, W/\"c\",\(tag), "
+            let answer = try await managed.send(
+                .patch,
+                "/api/profiles/dawn",
+                #"{"layer":2}"#,
+                headers: [.ifMatch: condition]
+            )
+            #expect(answer.status == 200)
+        }
+    }
+
+    @Test func `a profile without steering says so when it is made of none`() async throws {
+        try await ManagedProfiles.with { managed in
+            let remark: JSON = ["The model is not steered now, so the profile steers nothing."]
+            for (path, name) in [("/api/profiles", "One"), ("/api/profiles/save-current", "Two")] {
+                let answer = try await managed.send(.post, path, #"{"name":"\#(name)"}"#)
+                #expect(try answer.json["data"]?["warnings"] == remark)
+                #expect(try answer.json["data"]?["model_id"] == "Echo-1B")
+            }
+            let given = try await managed.send(.post, "/api/profiles", #"{"name":"Three","steering":{}}"#)
+            #expect(try given.json["data"]?["warnings"] == [])
+            #expect(try given.json["data"]?["model_id"] == JSON.null)
+        }
+    }
+
     @Test func `a change that is based on another content is a conflict`() async throws {
         try await ManagedProfiles.with { managed in
             let before = try managed.read("dawn.yaml")

@@ -41,6 +41,7 @@ struct TransferTests {
     @Test(arguments: [
         ("dawn/export?format=xml", 422, "VALIDATION_ERROR"), ("nobody/export", 404, "PROFILE_NOT_FOUND"),
         ("broken/export", 400, "INVALID_PROFILE_FORMAT"),
+        ("dawn/export?format=flat&format=yaml", 422, "VALIDATION_ERROR"),
     ])
     func `an export that cannot be is refused`(path: String, status: Int, code: String) async throws {
         try await ManagedProfiles.with { managed in
@@ -128,6 +129,7 @@ struct TransferTests {
         ("", #"{"name":"Late","steering":{"1":"?","2":1}}"#, "application/json", 400, "INVALID_PROFILE_FORMAT"),
         ("", "[]", "application/json", 400, "INVALID_PROFILE_FORMAT"),
         ("?replace=perhaps", "{}", "application/json", 422, "VALIDATION_ERROR"),
+        ("?replace=true&replace=false", "{}", "application/json", 422, "VALIDATION_ERROR"),
     ])
     func `an import is whole or not at all`(
         query: String,

@@ -36,21 +36,50 @@ struct StartTests {
     @Test(arguments: [("--help", 0), ("--model /nowhere", 1), ("--port 65536", 64)])
     func `the help tells the exit codes`(options: String, code: Int32) async throws {
         try await withTemporaryDirectory { root in
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "\(Repository.products)/millmd")
-            process.arguments = options.split(separator: " ").map(String.init)
-            process.environment = ["XDG_STATE_HOME": root]
-            process.currentDirectoryURL = URL(fileURLWithPath: root)
-            let (output, errors) = (Pipe(), Pipe())
-            (process.standardOutput, process.standardError) = (output, errors)
-            try process.run()
-            let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            process.waitUntilExit()
-            #expect(process.terminationStatus == code)
+            let (status, text, _) = try Self.run(options, in: root)
+            #expect(status == code)
             guard options == "--help" else { return }
             #expect(text.contains("\nEXIT CODES:\n  0   "))
             #expect(text.contains("\n  1   ") && text.contains("\n  64  "))
         }
+    }
+
+    @Test(arguments: ["127.0.0.1", "localhost"])
+    func `a port that is taken is named before the model is loaded`(host: String) async throws {
+        try await withTemporaryDirectory { root in
+            try await RunningDaemon.with { daemon in
+                let port = try #require(daemon.address.split(separator: ":").last)
+                let (code, output, errors) = try Self.run("--host \(host) --port \(port) --model /nowhere", in: root)
+                #expect(code == 1)
+                #expect(output == "")
+                #expect(errors.contains("Port \(port) on \(host) is in use. "), "\(errors)")
+                #expect(!errors.contains("loading the model"), "\(errors)")
+            }
+            let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+            let secret = Data("secret".utf8)
+            #expect(FileManager.default.createFile(atPath: root + "/token", contents: secret, attributes: attributes))
+            let foreign = try Self.run("--host 192.0.2.1 --token-file token --model /nowhere", in: root)
+            #expect(foreign.errors.contains("192.0.2.1 is no address of this machine."), "\(foreign.errors)")
+        }
+    }
+
+    /// Runs the daemon until it ends by itself.
+    private static func run(
+        _ options: String,
+        in root: String
+    ) throws -> (code: Int32, output: String, errors: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "\(Repository.products)/millmd")
+        process.arguments = options.split(separator: " ").map(String.init)
+        process.environment = ["XDG_STATE_HOME": root]
+        process.currentDirectoryURL = URL(fileURLWithPath: root)
+        let (output, errors) = (Pipe(), Pipe())
+        (process.standardOutput, process.standardError) = (output, errors)
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let complaints = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, text, complaints)
     }
 
     @Test(arguments: [

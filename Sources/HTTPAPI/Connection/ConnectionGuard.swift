@@ -142,12 +142,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         isLast = true
         // An answer that is under way is the last one; whoever waits for the body is told.
         guard answered == begun else { return context.fireErrorCaught(error) }
-        if let error = error as? APIError {
-            answer(error, context)
-        } else if case .headerOverflow? = error as? HTTPParserError {
-            answer(APIError(.headerTooLarge, "The request's line and headers are too large."), context)
-        } else {
-            answer(APIError(.badRequest, "This is no HTTP request."), context)
+        answer(error as? APIError ?? Self.refusal(of: error as? HTTPParserError), context)
+    }
+
+    private static func refusal(of error: HTTPParserError?) -> APIError {
+        switch error {
+        case .headerOverflow: APIError(.headerTooLarge, "The request's line and headers are too large.")
+        case .invalidMethod:
+            APIError(.badRequest, "The request's method is unknown here; methods are written in capital letters.")
+        case .invalidURL:
+            APIError(.badRequest, "The request's target is no URL: percent-encode what is not a plain ASCII character.")
+        case .invalidVersion: APIError(.badRequest, "HTTP/1.1 and HTTP/1.0 are spoken here, and no other version.")
+        case .invalidContentLength, .unexpectedContentLength, .invalidChunkSize:
+            APIError(.badRequest, "The request's body is not framed as HTTP wants it.")
+        default: APIError(.badRequest, "This is no HTTP request.")
         }
     }
 
@@ -197,19 +205,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         table.logger.info(
             "Refused what is no request",
             metadata: [
-                APIRequestContext.idKey: "\(id)", "status": "\(error.code.status.code)", "reason": "\(error.message)",
+                APIRequestContext.idKey: "\(id)", "status": .stringConvertible(error.code.status.code),
+                "reason": "\(error.message)",
             ]
         )
-        let body = (try? JSONEncoder.api.encode(Envelope(error: error))) ?? Data()
+        let body = error.envelope
         let head = HTTPResponse(
             status: error.code.status,
             headerFields: [
-                .contentType: "application/json", .contentLength: String(body.count), .connection: "close",
+                .contentType: "application/json", .contentLength: String(body.readableBytes), .connection: "close",
                 .requestID: id,
             ]
         )
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(ByteBuffer(bytes: body))), promise: nil)
+        context.write(wrapOutboundOut(.body(body)), promise: nil)
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
         end(context)
     }

@@ -39,9 +39,9 @@ extension APIError {
             self.init(code, "The server cannot read or write what it needs for this; its log says why.", cause: error)
             return
         }
-        let mismatches = error.code == .incompatible ? error.diagnostics.map(\.sentence) : nil
+        let sentences = error.diagnostics.map(\.sentence)
         // Of many mismatches the message tells the first.
-        let areTold = mismatches?.first.map(error.message.contains) ?? false
+        let areTold = sentences.first.map(error.message.contains) ?? false
         let untold = areTold ? [] : error.diagnostics.filter { !error.message.contains($0.message) }
         let findings = untold.map { finding in
             "\(finding.withoutDirectory.location): \(finding.message)."
@@ -53,7 +53,8 @@ extension APIError {
         let end = findings.isEmpty || message.hasSuffix(".") ? "" : "."
         let headers: HTTPFields = error.code == .busy ? [.retryAfter: "1"] : [:]
         self.init(code, ([message + end] + findings).joined(separator: " "), headers: headers)
-        self.mismatches = mismatches
+        mismatches = error.code == .incompatible ? sentences : nil
+        diagnostics = error.diagnostics.map(\.withoutDirectory)
     }
 
     /// What whoever runs the server can mend.

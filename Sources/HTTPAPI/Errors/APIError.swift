@@ -10,6 +10,8 @@ struct APIError: Error {
     var parameter: String?
     /// A sentence for each thing in which a profile does not fit; nil for other errors.
     var mismatches: [String]?
+    /// What is wrong with a profile's text or values, each with its place; empty for other errors.
+    var diagnostics: [Diagnostic] = []
     /// Headers that belong to the answer: `Allow`, `Retry-After` …
     var headers: HTTPFields
     /// What happened inside of the server, for the log alone.
@@ -32,5 +34,22 @@ struct APIError: Error {
     /// A parameter breaks a rule. Its name may be any key of a request's body.
     static func invalidParameter(_ name: String, _ rule: String) -> APIError {
         APIError(.invalidValue, "'\(name.shortened)' \(rule).", parameter: name.shortened)
+    }
+
+    /// A text is no JSON.
+    static func malformed(_ fault: JSONSyntax.Fault) -> APIError {
+        var error = APIError(.malformedBody, "The body is no JSON: \(fault).")
+        error.diagnostics = [fault.diagnostic]
+        return error
+    }
+
+    /// The error with each place in the body that is wrong, if it is about values of which it does not know the places.
+    func pointing(into body: [UInt8]) -> APIError {
+        guard diagnostics.isEmpty, [.validationError, APIErrorCode(.featureOutOfRange)].contains(code) else {
+            return self
+        }
+        var error = self
+        error.diagnostics = BodyFindings(body, blamed: parameter, message: message).all
+        return error
     }
 }

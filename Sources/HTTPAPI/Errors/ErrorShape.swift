@@ -14,7 +14,7 @@ enum ErrorShape {
     func response(to error: APIError) throws -> Response {
         switch self {
         case .openAI: try .json(OpenAIError(error), status: error.code.status)
-        case .envelope: try .json(Envelope(error: error), status: error.code.status)
+        case .envelope: .json(error.envelope, status: error.code.status)
         }
     }
 }

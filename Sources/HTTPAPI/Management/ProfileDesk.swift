@@ -62,36 +62,38 @@ struct ProfileDesk: Sendable {
     /// The digest that the request is based on, as `If-Match` tells it; nil if it takes whatever is there.
     ///
     /// - Throws: ``APIError`` with the code of `.conflict` if the file is another one by now, or the one that
-    ///   `If-None-Match` excludes, or of `.notFound`.
+    ///   `If-None-Match` excludes, or of `.notFound`, or `.badRequest` for a header that is no condition.
     func expectation(in request: Request, about id: ProfileID) async throws(APIError) -> ContentDigest? {
-        let (wanted, unwanted) = (request.tags(in: .ifMatch), request.tags(in: .ifNoneMatch))
+        let wanted = try EntityTags(.ifMatch, of: request)
+        let unwanted = try EntityTags(.ifNoneMatch, of: request)
         guard wanted != nil || unwanted != nil else { return nil }
         let digest = try await with(id) { () throws(ProfileError) in try await service.repository.profile(id).digest }
         let tag = "\"\(digest)\""
-        guard wanted.map({ $0 == ["*"] || $0.contains(tag) }) ?? true else {
+        guard wanted.map({ $0.includes(tag) }) ?? true else {
             throw Self.conflict(
                 "The profile '\(id)' has been changed since it was read. Nothing was done; read it again."
             )
         }
-        guard unwanted.map({ $0.isDisjoint(with: ["*", tag, "W/" + tag]) }) ?? true else {
+        guard unwanted.map({ !$0.includes(tag) && !$0.includes("W/" + tag) }) ?? true else {
             throw Self.conflict("The profile '\(id)' is there, as 'If-None-Match' says that it must not be.")
         }
-        return wanted?.contains(tag) == true ? digest : nil
+        return wanted == nil || wanted == .any ? nil : digest
     }
 
     /// Reads a body whose values follow the management API's rules.
     ///
-    /// - Throws: ``APIError`` `.validationError` for a value of the wrong type, and what reading throws.
+    /// - Throws: ``APIError`` `.validationError` with places for a value of the wrong type, and what reading throws.
     func body<Body: NamedFields>(_ type: Body.Type, of request: inout Request) async throws -> Lenient<Body> {
+        try request.requireJSON()
+        let bytes = try await request.readBody(limit: configuration.bodyLimit)
         do {
-            return try await request.decodeBody(
-                Lenient<Body>.self,
-                limit: configuration.bodyLimit,
-                members: Body.limits
-            )
-        } catch var error as APIError where error.code == .invalidValue {
-            error.code = .validationError
-            throw error
+            var given = try Request.decode(Lenient<Body>.self, from: bytes, members: Body.limits)
+            given.bytes = bytes
+            return given
+        } catch {
+            var error = APIError(error)
+            if error.code == .invalidValue { error.code = .validationError }
+            throw error.pointing(into: bytes)
         }
     }
 
@@ -102,9 +104,20 @@ struct ProfileDesk: Sendable {
         return try await body(type, of: &request)
     }
 
-    /// A switch in the query; nil if it is not given.
+    /// A value in the query; nil if it is not given.
+    ///
+    /// - Throws: ``APIError`` `.validationError` if it is given more than once, so that one would be ignored in silence.
+    func option(_ name: String, of request: Request) throws(APIError) -> String? {
+        let values = request.uri.queryParameters[values: Substring(name)]
+        guard values.count < 2 else {
+            throw APIError(.validationError, "'\(name)' is given more than once.", parameter: name)
+        }
+        return values.first.map(String.init)
+    }
+
+    /// A switch in the query, in whichever case a client's language writes it; nil if it is not given.
     func flag(_ name: String, of request: Request) throws(APIError) -> Bool? {
-        switch request.uri.queryParameters.get(name) {
+        switch try option(name, of: request)?.lowercased() {
         case nil: return nil
         case "true", "1": return true
         case "false", "0": return false
@@ -148,12 +161,5 @@ struct ProfileDesk: Sendable {
 
     private static func conflict(_ message: String) -> APIError {
         APIError(APIErrorCode(ProfileError.Code.conflict), message)
-    }
-}
-
-extension Request {
-    /// The entity tags of a header; nil if the request does not have it.
-    fileprivate func tags(in name: HTTPField.Name) -> Set<String>? {
-        headers[name].map { Set($0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }) }
     }
 }

@@ -64,9 +64,9 @@ struct ProfileRoutes {
         var request = request
         let given = try await desk.body(ProfileBody.self, of: &request)
         guard let name = given.body.fields.name else {
-            throw APIError(.validationError, "'name' is missing.", parameter: "name")
+            throw APIError(.validationError, "'name' is missing.", parameter: "name").pointing(into: given.bytes)
         }
-        let written = try await desk.service.create(name: name, given.body.fields)
+        let written = try await given.fulfilled { try await desk.service.create(name: name, given.body.fields) }
         return try await desk.answer(written.file, warnings: written.warnings + given.warnings)
     }
 
@@ -74,7 +74,7 @@ struct ProfileRoutes {
         var request = request
         let given = try await desk.body(SaveCurrentBody.self, of: &request)
         let fields = ProfileChanges(description: given.body.description)
-        let written = try await desk.service.create(name: given.body.name, fields)
+        let written = try await given.fulfilled { try await desk.service.create(name: given.body.name, fields) }
         return try await desk.answer(written.file, warnings: written.warnings + given.warnings)
     }
 
@@ -83,8 +83,10 @@ struct ProfileRoutes {
         let id = try desk.id(in: request)
         let given = try await desk.body(ProfileBody.self, of: &request)
         let expected = try await desk.expectation(in: request, about: id)
-        let written = try await desk.with(id) { () throws(ProfileError) in
-            try await desk.service.update(id, given.body.fields, expecting: expected)
+        let written = try await given.fulfilled {
+            try await desk.with(id) { () throws(ProfileError) in
+                try await desk.service.update(id, given.body.fields, expecting: expected)
+            }
         }
         return try await desk.answer(written.file, warnings: written.warnings + given.warnings)
     }

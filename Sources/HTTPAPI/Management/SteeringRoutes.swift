@@ -24,7 +24,10 @@ struct SteeringRoutes {
     private func set(_ request: Request) async throws -> Response {
         var request = request
         let given = try await desk.body(SteeringBody.self, of: &request)
-        try await desk.service.steer(by: given.body.steering.strengths)
+        let places = ProfileDecoder.decode(given.bytes, file: BodyFindings.file).ranges.features
+        try await given.fulfilled {
+            try await desk.service.steer(by: given.body.steering.strengths, from: BodyFindings.file, at: places)
+        }
         return try answer(warnings: given.warnings)
     }
 

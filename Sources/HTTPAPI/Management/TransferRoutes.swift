@@ -21,7 +21,7 @@ struct TransferRoutes {
     /// The file itself, without the envelope around answers: to be saved, and imported as it is.
     private func export(_ request: Request) async throws -> Response {
         let id = try desk.id(in: request)
-        let name = request.uri.queryParameters.get("format") ?? ProfileExport.envelope.rawValue
+        let name = try desk.option("format", of: request) ?? ProfileExport.envelope.rawValue
         guard let form = ProfileExport(rawValue: name) else {
             let names = ProfileExport.allCases.map(\.rawValue).joined(separator: ", ")
             throw APIError(.validationError, "'format' must be one of \(names).", parameter: "format")
@@ -46,10 +46,8 @@ struct TransferRoutes {
         let isYAML = request.mediaType.map(Self.yamlTypes.contains) ?? false
         if !isYAML { try request.requireJSON() }
         let bytes = try await request.readBody(limit: desk.configuration.bodyLimit)
-        if !isYAML, let fault = JSONSyntax(bytes).fault {
-            throw APIError(.malformedBody, "The body is no JSON: \(fault).")
-        }
-        let source = ProfileImport.Source(name: "body", bytes: bytes)
+        if !isYAML, let fault = JSONSyntax(bytes).fault { throw APIError.malformed(fault) }
+        let source = ProfileImport.Source(name: BodyFindings.file, bytes: bytes)
         let results = try await desk.service.importAll(
             [source],
             replacing: replaces,

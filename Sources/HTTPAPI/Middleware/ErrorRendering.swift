@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import Profiles
 
 /// Answers every error in the shape that the request's path promises, and says nothing of what it does not know.
 struct ErrorRendering: RouterMiddleware {
@@ -20,12 +21,19 @@ struct ErrorRendering: RouterMiddleware {
             var known = APIError(error)
             if let directory {
                 let name = directory.split(separator: "/").last.map(String.init) ?? ""
-                known.message = known.message.replacing(directory + "/", with: "").replacing(directory, with: name)
+                func hide(_ text: String) -> String {
+                    text.replacing(directory + "/", with: "").replacing(directory, with: name)
+                }
+                known.message = hide(known.message)
+                for index in known.diagnostics.indices {
+                    known.diagnostics[index].message = hide(known.diagnostics[index].message)
+                }
             }
             if known.code.status.kind == .serverError {
+                let cause = (known.cause ?? (error is APIError ? nil : error)).map(String.init(describing:))
                 context.logger.error(
                     "Request failed",
-                    metadata: ["code": "\(known.code.name)", "error": "\(String(describing: known.cause ?? error))"]
+                    metadata: ["code": "\(known.code.name)", "error": "\(cause ?? known.message)"]
                 )
             }
             var response = try ErrorShape(path: request.uri.path).response(to: known)

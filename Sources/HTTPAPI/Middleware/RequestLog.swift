@@ -28,9 +28,9 @@ struct RequestLog: RouterMiddleware {
                     "method": "\(request.method.rawValue)",
                     // Never the query: a person may have put a secret there.
                     "path": "\(request.uri.path.shortened(to: 1000))",
-                    "status": "\(status.code)",
-                    "ms": "\((ContinuousClock.now - start).milliseconds)",
-                    "whole": "\(isWhole)",
+                    "status": .stringConvertible(status.code),
+                    "ms": .stringConvertible((ContinuousClock.now - start).milliseconds),
+                    "whole": .stringConvertible(isWhole),
                 ]
             )
         }

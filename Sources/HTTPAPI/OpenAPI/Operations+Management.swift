@@ -22,13 +22,17 @@ extension [APIOperation] {
         APIOperation.Parameter(
             name: "If-Match",
             place: .header,
-            schema: .text().example("\"sha256:0000000000000000000000000000000000000000000000000000000000000000\""),
+            schema: .text(pattern: EntityTags.pattern).example(
+                "\"sha256:0000000000000000000000000000000000000000000000000000000000000000\""
+            ),
             meaning: "Do it only if the file's content still has one of these hashes, or `*`."
         ),
         APIOperation.Parameter(
             name: "If-None-Match",
             place: .header,
-            schema: .text().example("\"sha256:0000000000000000000000000000000000000000000000000000000000000000\""),
+            schema: .text(pattern: EntityTags.pattern).example(
+                "\"sha256:0000000000000000000000000000000000000000000000000000000000000000\""
+            ),
             meaning: "Do it only if the file's content has none of these hashes; with `*` it is never done."
         ),
     ]

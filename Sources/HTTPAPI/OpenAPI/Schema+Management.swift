@@ -19,6 +19,9 @@ extension Schema {
                 "details": .object([
                     "parameter?": .text().meaning("The field of the request that is to blame."),
                     "mismatches?": .array(of: .text()).meaning("Why a profile does not fit, a sentence each."),
+                    "diagnostics?": .array(of: .named(.diagnostic)).meaning(
+                        "All that is wrong with a profile, or with the body that should be one, each with its place."
+                    ),
                 ]),
             ]),
         ])
@@ -54,7 +57,13 @@ extension Schema {
             ? .object([
                 "name": name, "description?": description, "steering?": steering, "model_id?": reference.orNull,
                 "sae_id?": reference.orNull, "layer?": layer.orNull,
-            ]).meaning("Without `steering`, what the model is steered with now.")
+            ]).meaning(
+                """
+                Without `steering`, or with null, what the model is steered with now, and of `model_id`, `sae_id` and \
+                `layer` what is not given is that which it runs. With `steering` nothing is added: a profile that names \
+                no model, SAE or layer is for any.
+                """
+            )
             : .object([
                 "name?": name, "description?": description, "steering?": replaced,
                 "model_id?": reference.orNull, "sae_id?": reference.orNull, "layer?": layer.orNull,

@@ -1,4 +1,5 @@
 import Foundation
+import Profiles
 import YAML
 
 /// A walk over a text that should be JSON (RFC 8259), which finds what is wrong with it before anything costly is done.
@@ -28,8 +29,12 @@ struct JSONSyntax {
     /// The field whose object has more members than it may, where the walk has ended; nil if there is none.
     private(set) var crowdedField: String?
 
+    /// Where the values stand of the fields that were asked for; of one that is there twice, the last one's.
+    private(set) var places: [String: SourceRange] = [:]
+
     private let bytes: [UInt8]
     private let limits: [String: Int]
+    private let wanted: Set<String>
     private var position = 0
     private var depth = 0
     /// The keys and indices that lead to where the walk is.
@@ -37,13 +42,20 @@ struct JSONSyntax {
 
     /// Walks over a text.
     ///
-    /// - Parameter limits: Field → how many members its object may have.
-    init(_ bytes: [UInt8], limits: [String: Int] = [:]) {
+    /// - Parameters:
+    ///   - limits: Field → how many members its object may have.
+    ///   - wanted: Fields whose values' places to note, as `steering.3`; an empty name is the whole.
+    init(_ bytes: [UInt8], limits: [String: Int] = [:], locating wanted: Set<String> = []) {
         self.bytes = bytes
         self.limits = limits
+        self.wanted = wanted
         // RFC 8259 lets a reader pass over a byte order mark, and files from elsewhere begin with one.
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+        if bytes.starts(with: Self.mark) { position = 3 }
         do throws(Fault) {
+            // As some shells write files: UTF-16, or what gzip makes.
+            if [[0xFF, 0xFE], [0xFE, 0xFF], [0x1F, 0x8B]].contains(where: bytes.starts) {
+                throw fault("no text in UTF-8")
+            }
             try value()
             skipSpace()
             guard position == bytes.count else { throw fault("the end is expected") }
@@ -54,6 +66,13 @@ struct JSONSyntax {
 
     private mutating func value() throws(Fault) {
         skipSpace()
+        let start = position
+        try valueItself()
+        guard !wanted.isEmpty, case let field = field, wanted.contains(field) else { return }
+        places[field] = SourceRange(place(of: start), place(of: position))
+    }
+
+    private mutating func valueItself() throws(Fault) {
         switch current {
         case UInt8(ascii: "{"): try object()
         case UInt8(ascii: "["): try array()
@@ -228,13 +247,31 @@ struct JSONSyntax {
     }
 
     private func fault(_ message: String) -> Fault {
-        let before = bytes[..<position]
-        let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-        return Fault(
-            offset: position,
+        let place = place(of: position)
+        return Fault(offset: position, line: place.line, column: place.column, message: message)
+    }
+
+    private func place(of offset: Int) -> SourcePosition {
+        let before = bytes[..<offset]
+        // A byte order mark has no column.
+        let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? (bytes.starts(with: Self.mark) ? 3 : 0)
+        return SourcePosition(
+            offset: offset,
             line: before.count { $0 == 0x0A } + 1,
-            column: before[lineStart...].count { $0 & 0xC0 != 0x80 } + 1,
-            message: message
+            column: before[min(lineStart, offset)...].count { $0 & 0xC0 != 0x80 } + 1
         )
+    }
+
+    private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+}
+
+extension JSONSyntax.Fault {
+    /// The fault as a finding about a body.
+    var diagnostic: Diagnostic {
+        let start = SourcePosition(offset: offset, line: line, column: column)
+        let end = SourcePosition(offset: offset + 1, line: line, column: column + 1)
+        let place = SourceLocation(file: BodyFindings.file, range: SourceRange(start, end))
+        let help = "look at the place shown; often a comma, a quote or a bracket is missing"
+        return Diagnostic(.syntaxError, message, at: place, help: help)
     }
 }

@@ -21,6 +21,8 @@ struct Lenient<Body: NamedFields>: Decodable, Sendable {
     let body: Body
     /// A sentence for each unknown field.
     let warnings: [String]
+    /// The body's text.
+    var bytes: [UInt8] = []
 
     private struct AnyKey: CodingKey {
         let stringValue: String
@@ -36,6 +38,15 @@ struct Lenient<Body: NamedFields>: Decodable, Sendable {
         body = try Body(from: decoder)
         warnings = given.filter { !known.contains($0) }.sorted().prefix(20).map {
             "The field '\($0.shortened)' is unknown and was ignored."
+        }
+    }
+
+    /// Does what the body asks for; an error about its values tells each place in it that is wrong.
+    func fulfilled<Result>(_ action: () async throws -> Result) async throws -> Result {
+        do {
+            return try await action()
+        } catch {
+            throw APIError(error).pointing(into: bytes)
         }
     }
 }

@@ -7,18 +7,12 @@ import NIOHTTP1
 extension Request {
     /// Reads and decodes the JSON body, which stays with the request.
     ///
-    /// - Parameters:
-    ///   - limit: The greatest size in bytes.
-    ///   - limits: Field → how many members its object may have.
+    /// - Parameter limit: The greatest size in bytes.
     /// - Throws: ``APIError`` `.invalidContentType`, `.unsupportedEncoding`, `.bodyTooLarge`, `.malformedBody`,
     ///   `.invalidValue`.
-    mutating func decodeBody<Body: Decodable>(
-        _ type: Body.Type,
-        limit: Int,
-        members limits: [String: Int] = [:]
-    ) async throws -> Body {
+    mutating func decodeBody<Body: Decodable>(_ type: Body.Type, limit: Int) async throws -> Body {
         try requireJSON()
-        return try Self.decode(type, from: await readBody(limit: limit), members: limits)
+        return try Self.decode(type, from: await readBody(limit: limit))
     }
 
     /// Reads the body, which stays with the request.
@@ -47,14 +41,15 @@ extension Request {
 
     /// Decodes bytes that should be JSON.
     ///
+    /// - Parameter limits: Field → how many members its object may have.
     /// - Throws: ``APIError`` `.malformedBody` with the place, `.invalidValue`, also for a field that is given twice.
-    private static func decode<Body: Decodable>(
+    static func decode<Body: Decodable>(
         _ type: Body.Type,
         from bytes: [UInt8],
-        members limits: [String: Int]
+        members limits: [String: Int] = [:]
     ) throws -> Body {
         let syntax = JSONSyntax(bytes, limits: limits)
-        if let fault = syntax.fault { throw APIError(.malformedBody, "The body is no JSON: \(fault).") }
+        if let fault = syntax.fault { throw APIError.malformed(fault) }
         if let field = syntax.crowdedField, let limit = limits[field] {
             throw APIError.invalidParameter(field, "must have at most \(limit) members")
         }

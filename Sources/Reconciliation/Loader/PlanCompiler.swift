@@ -42,26 +42,31 @@ package struct PlanCompiler: Sendable {
 
     /// Compiles strengths that are in no file.
     ///
-    /// - Parameter strengths: Feature index → strength.
+    /// - Parameters:
+    ///   - strengths: Feature index → strength.
+    ///   - source: What findings call the text that the strengths come from.
+    ///   - places: Where in it the features stand.
     /// - Throws: ``ProfileError`` `.invalidValue`, `.featureOutOfRange`, `.saeNotAttached`, `.incompatible` if the SAE
     ///   does not fit the model.
-    package func plan(for strengths: [Int: Double]) throws(ProfileError) -> SteeringPlan {
+    package func plan(
+        for strengths: [Int: Double],
+        from source: String = "",
+        at places: FeatureRanges = FeatureRanges()
+    ) throws(ProfileError) -> SteeringPlan {
         let profile = Profile(name: "The steering", steering: strengths)
         try profile.validate()
         guard sae != nil || strengths.isEmpty else {
             throw ProfileError(.saeNotAttached, "No SAE is attached, so nothing can be steered. Start with --sae.")
         }
         let mismatches = Compatibility.mismatches(
-            of: DecodedProfile(profile),
-            file: "",
+            of: DecodedProfile(profile, ranges: DecodedProfile.Ranges(features: places)),
+            file: source,
             model: model,
             sae: sae?.description
         )
         guard mismatches.isEmpty else {
             var error = ProfileError.incompatible(mismatches)
             if mismatches.allSatisfy({ $0.code == .featureOutOfRange }) { error.code = .featureOutOfRange }
-            // They have no place that a client could look at.
-            error.diagnostics = []
             throw error
         }
         return try plan(for: profile, nil)

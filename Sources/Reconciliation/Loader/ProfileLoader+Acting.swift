@@ -72,8 +72,8 @@ extension ProfileLoader {
             metadata: [
                 "profile": "\(plan.origin?.profile.description ?? "none")",
                 "source": "\(source.rawValue)",
-                "features": "\(plan.strengths.count)",
-                "generation": "\(status.generation)",
+                "features": .stringConvertible(plan.strengths.count),
+                "generation": .stringConvertible(status.generation),
             ]
         )
     }

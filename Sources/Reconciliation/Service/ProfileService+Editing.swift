@@ -14,7 +14,8 @@ extension ProfileService {
     /// - Parameters:
     ///   - name: The display name, which the file's name is made from.
     ///   - fields: The other fields. Without steering the profile takes what the core runs now, with the model, SAE
-    ///     and layer that it belongs to, where they are not given.
+    ///     and layer that it belongs to, where they are not given. With it nothing is added: strengths may be for
+    ///     another model than the one that runs.
     /// - Throws: ``ProfileError`` `.alreadyExists`, `.invalidValue`, `.featureOutOfRange`.
     package func create(name: String, _ fields: ProfileChanges) async throws(ProfileError) -> Written {
         let current = fields.steering == nil ? currentSteering : nil
@@ -27,7 +28,9 @@ extension ProfileService {
             steering: fields.steering ?? current?.strengths ?? [:]
         )
         let file = try await repository.create(profile, id: nil)
-        return Written(file: file, warnings: misfits(of: file))
+        let isEmpty = current?.strengths.isEmpty ?? false
+        let remark = isEmpty ? ["The model is not steered now, so the profile steers nothing."] : []
+        return Written(file: file, warnings: remark + misfits(of: file))
     }
 
     /// Changes the given fields and, if the profile is active, waits until the core has followed.

@@ -30,7 +30,7 @@ extension ProfileService {
     /// How often it is looked again at what a program goes on changing: for half a second at the least.
     private static let looks = 10
     /// How long a file that is being emptied may have its new size and not yet its new time.
-    private static let emptyingTime = Duration.milliseconds(10)
+    private static let emptyingTime = Duration.milliseconds(50)
 
     /// All profile files once they have settled, the invalid ones included, sorted by display name.
     ///

@@ -37,12 +37,19 @@ extension ProfileService {
 
     /// Steers by strengths without a file, all or nothing, until the next change on disk or activation.
     ///
-    /// - Parameter strengths: Feature index → strength; empty clears the steering.
+    /// - Parameters:
+    ///   - strengths: Feature index → strength; empty clears the steering.
+    ///   - source: What findings call the text that the strengths come from.
+    ///   - places: Where in it the features stand.
     /// - Throws: ``ProfileError`` `.invalidValue`, `.featureOutOfRange`, `.saeNotAttached`, `.incompatible`; then
     ///   nothing has changed.
-    package func steer(by strengths: [Int: Double]) async throws(ProfileError) {
+    package func steer(
+        by strengths: [Int: Double],
+        from source: String = "",
+        at places: FeatureRanges = FeatureRanges()
+    ) async throws(ProfileError) {
         let engine = try requireEngine()
-        let plan = try engine.compiler.plan(for: strengths)
+        let plan = try engine.compiler.plan(for: strengths, from: source, at: places)
         do throws(InferenceError) {
             _ = try await engine.controller.steer(by: plan)
         } catch {

@@ -1,3 +1,4 @@
+import ProfileDirectory
 package import Profiles
 package import Steering
 
@@ -49,11 +50,29 @@ package struct ProfileService: PlanResolver {
             guard !isFirst, let id = try? ProfileID(name) else { return isFirst }
             return await repository.hasChanged([id], since: start)
         }
-        return try await settled(hasChanged: hasChanged) { () throws(ProfileError) in try await planNow(for: name) }
+        let deadline = ContinuousClock.now + Completeness.open.rest
+        return try await settled(hasChanged: hasChanged) { () throws(ProfileError) in
+            try await plan(of: whole(name, until: deadline))
+        }
     }
 
-    private func planNow(for name: String) async throws(ProfileError) -> SteeringPlan {
-        let file = try await profile(name)
+    /// The profile's file once nobody is about to write more of it, as far as the kernel tells: as long as the loader does,
+    /// it waits for a program that has it open, and goes on by what is there after that.
+    private func whole(
+        _ name: String,
+        until deadline: ContinuousClock.Instant
+    ) async throws(ProfileError) -> ProfileFile {
+        var pause = Duration.milliseconds(1)
+        while true {
+            let file = try await profile(name)
+            let age = Duration.microseconds(Timestamp.now().microseconds - file.updatedAt.microseconds)
+            let isAwaited = file.isBeingWritten && age < Completeness.open.rest && .now < deadline
+            guard isAwaited, (try? await Task.sleep(for: pause)) != nil else { return file }
+            pause = min(pause * 2, ProfileLoader.settlingTime)
+        }
+    }
+
+    private func plan(of file: ProfileFile) throws(ProfileError) -> SteeringPlan {
         let engine = try requireEngine()
         // What the core runs need not be computed again, and may have been forced.
         let current = engine.core.plan
