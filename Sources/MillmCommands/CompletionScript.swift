@@ -1,14 +1,14 @@
 /// The completion scripts that the parser generates know the commands by their own names alone, and nothing behind
-/// `help`.
+/// `help`; the one for bash leaves `$` and backticks in a name to be expanded.
 enum CompletionScript {
-    /// A script that knows the aliases, too, and what there is help for.
+    /// A script that knows the aliases, too, and what there is help for, and puts no command into the line.
     ///
     /// - Parameter text: A script for any shell; another text stays as it is.
     static func completed(_ text: String) -> String {
         let known = places.reduce(text) { text, place in
             text.replacing(place.line, with: CommandNames.aliases.map(place.renaming).joined() + place.line)
         }
-        return helpPlaces.reduce(known) { text, place in
+        return helpPlaces.reduce(known.replacing(adding.parsers, with: adding.ours)) { text, place in
             text.replacing(place.line, with: place.completing(CommandNames.shown.joined(separator: " ")))
         }
     }
@@ -29,6 +29,35 @@ enum CompletionScript {
             { #"        test "$unparsed_tokens[1]" = '\#($0.alias)'; and set unparsed_tokens[1] '\#($0.name)'"# + "\n" }
         ),
     ]
+
+    /// How bash's script adds what it has found. Readline quotes all other characters where they stand for themselves;
+    /// in a quoted word it would quote nothing.
+    private static let adding = (
+        parsers: """
+            __millm_add_completions() {
+                local completion
+                while IFS='' read -r completion; do
+                    COMPREPLY+=("${completion}")
+                done < <(IFS=$'\\n' compgen "${@}" -- "${cur}")
+            }
+            """,
+        ours: """
+            __millm_add_completions() {
+                local completion
+                local -a found=()
+                while IFS='' read -r completion; do
+                    found+=("${completion}")
+                done < <(IFS=$'\\n' compgen "${@}" -- "${cur}")
+                if [[ "${found[*]}" = *[\\`\\$]* ]]; then
+                    compopt +o filenames 2>/dev/null
+                    [[ "${COMP_WORDS[COMP_CWORD]}" = [\\"\\']* ]] && found=()
+                    for completion in "${found[@]}"; do COMPREPLY+=("$(printf '%q' "${completion}")"); done
+                else
+                    COMPREPLY+=("${found[@]}")
+                fi
+            }
+            """
+    )
 
     /// The lines of the scripts for bash, zsh and fish that are about `help`, and what makes each complete the commands.
     private static let helpPlaces: [(line: String, completing: @Sendable (_ names: String) -> String)] = [

@@ -54,7 +54,8 @@ import Testing
             #expect(try bash(["millm", "sch"], in: bench) == ["schema"])
             #expect(try bash(["millm", "show", "ki"], in: bench) == ["king-james"])
             #expect(try bash(["millm", "show", "my"], in: bench) == ["my profile 🏴"])
-            #expect(try bash(["millm", "show", "ev"], in: bench) == ["evil$(touch PWNED)"])
+            #expect(try bash(["millm", "show", "ev"], in: bench) == [#"evil\$\(touch\ PWNED\)"#])
+            #expect(try bash(["millm", "show", #""ev"#], in: bench).isEmpty)
             #expect(try bash(["millm", "show", ""], in: bench).count == 4)
             #expect(try bash(["millm", "show", "--profiles", "elsewhere", "k"], in: bench).isEmpty)
             for name in ["twin.yaml", "twin.yml"] { try bench.write(name, "version: 1\nname: T\nsteering: {}\n") }
@@ -134,6 +135,18 @@ import Testing
             zpty -d terminal
             """
         return try completions("zsh", script, in: bench) == ["found"]
+    }
+
+    @Test func `bash never runs what is in a name`() async throws {
+        try await withBench { bench in
+            for id in ["a`boom`", "b$(boom)", "c$HOME"] { try bench.addProfile(id, name: id) }
+            for word in ["a", "b", "c"] {
+                let line = #"millm show \(word)\t\recho do""ne\r"#.replacing(#"\(word)"#, with: word)
+                let preparation = #"boom() { touch PWNED; }; eval "$(millm --generate-completion-script bash)""#
+                #expect(try type(line, expecting: "done", in: "bash --norc -i", preparation, bench))
+            }
+            #expect(!FileManager.default.fileExists(atPath: "\(bench.root)/PWNED"))
+        }
     }
 
     @Test func `bash completes behind a command's other name as behind its own`() async throws {
