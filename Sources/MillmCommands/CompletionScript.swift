@@ -34,29 +34,31 @@ enum CompletionScript {
     /// in a quoted word it would quote nothing.
     private static let adding = (
         parsers: """
-            __millm_add_completions() {
-                local completion
-                while IFS='' read -r completion; do
-                    COMPREPLY+=("${completion}")
-                done < <(IFS=$'\\n' compgen "${@}" -- "${cur}")
-            }
-            """,
+        __millm_add_completions() {
+            local completion
+            while IFS='' read -r completion; do
+                COMPREPLY+=("${completion}")
+            done < <(IFS=$'\\n' compgen "${@}" -- "${cur}")
+        }
+        """,
         ours: """
-            __millm_add_completions() {
-                local completion
-                local -a found=()
-                while IFS='' read -r completion; do
-                    found+=("${completion}")
-                done < <(IFS=$'\\n' compgen "${@}" -- "${cur}")
-                if [[ "${found[*]}" = *[\\`\\$]* ]]; then
-                    compopt +o filenames 2>/dev/null
-                    [[ "${COMP_WORDS[COMP_CWORD]}" = [\\"\\']* ]] && found=()
-                    for completion in "${found[@]}"; do COMPREPLY+=("$(printf '%q' "${completion}")"); done
-                else
-                    COMPREPLY+=("${found[@]}")
-                fi
-            }
-            """
+        __millm_add_completions() {
+            local completion
+            local -a found=()
+            while IFS='' read -r completion; do
+                found+=("${completion}")
+            done < <(IFS=$'\\n' compgen "${@}" -- "${cur}")
+            if [[ "${found[*]}" = *[\\`\\$]* ]]; then
+                compopt +o filenames 2>/dev/null
+                [[ "${COMP_WORDS[COMP_CWORD]}" = [\\"\\']* ]] && found=()
+                for completion in "${found[@]}"; do
+                    COMPREPLY+=("$(printf '%q' "${completion}")")
+                done
+            else
+                COMPREPLY+=("${found[@]}")
+            fi
+        }
+        """
     )
 
     /// The lines of the scripts for bash, zsh and fish that are about `help`, and what makes each complete the commands.

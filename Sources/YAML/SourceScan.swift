@@ -173,11 +173,16 @@ struct SourceScan: ~Copyable {
     private func refusal(of scalar: Unicode.Scalar, at offset: Int, length: Int) -> YAMLError {
         let start = position(at: offset)
         let end = SourcePosition(offset: offset + length, line: start.line, column: start.column + 1)
-        let message =
-            scalar.value == 0
-            ? "a NUL character (\(scalar.number)); is the file saved as UTF-16?"
-            : "the character \(scalar.number) is not allowed in YAML"
-        return YAMLError(.controlCharacter, message, at: SourceRange(start, end))
+        let range = SourceRange(start, end)
+        guard scalar.value == 0 else {
+            return YAMLError(.controlCharacter, "the character \(scalar.number) is not allowed in YAML", at: range)
+        }
+        return YAMLError(
+            .controlCharacter,
+            "a NUL character (\(scalar.number)); is the file saved as UTF-16?",
+            at: range,
+            help: "save the file as UTF-8, or remove the character"
+        )
     }
 
     /// Refuses every directive but one `%YAML 1.1` or `%YAML 1.2`.

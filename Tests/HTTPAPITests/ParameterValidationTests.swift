@@ -56,6 +56,10 @@ struct ParameterValidationTests {
                 #"{"messages":[{"role":"user","content":null}]}"#, "messages[0].content",
                 "'messages[0].content' must be a text, not null."
             ),
+            (
+                #"{"messages":[{"role":"user","content":5}]}"#, "messages[0].content",
+                "The 'content' of a message must be a text or an array of parts."
+            ),
             (#"{"messages":[{"content":"hi"}]}"#, "messages[0].role", "'messages[0].role' is missing."),
             (
                 #"{"messages":[{"role":"tool","content":"hi"}]}"#, "messages[0].role",
@@ -119,7 +123,7 @@ struct ParameterValidationTests {
         let answer = try await APIUnderTest().post("/v1/chat/completions", "{\n  \"messages\": oops\n}")
         #expect(
             try answer.json["error"]?["message"]
-                == "The body is no JSON: a value is expected in line 2, column 15."
+                == "The body cannot be read: a value is expected in line 2, column 15."
         )
     }
 

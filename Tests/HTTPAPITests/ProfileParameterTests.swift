@@ -52,6 +52,16 @@ struct ProfileParameterTests {
         #expect(answer.header("X-Millm-Profile") == "none")
     }
 
+    @Test func `steering without a file is not called none`() async throws {
+        let api = APIUnderTest()
+        var plan = try SteeringPlan.steering(7, 2.5, profile: "king-james")
+        plan = SteeringPlan(origin: nil, sae: plan.sae, layer: plan.layer, strengths: plan.strengths, delta: plan.delta)
+        try api.core.apply(plan)
+        let answer = try await api.chat()
+        #expect(try answer.json["steering"]?["features"] == 1)
+        #expect(answer.header("X-Millm-Profile") == "api")
+    }
+
     @Test(arguments: [("Grüße 🙂", "Gr%C3%BC%C3%9Fe%20%F0%9F%99%82"), ("100%", "100%25"), ("a+b_c.d", "a+b_c.d")])
     func `the header carries any id`(id: String, encoded: String) async throws {
         let api = APIUnderTest(plans: [id: .success(try .steering(1, 1, profile: id))])

@@ -36,9 +36,9 @@ struct APIError: Error {
         APIError(.invalidValue, "'\(name.shortened)' \(rule).", parameter: name.shortened)
     }
 
-    /// A text is no JSON.
+    /// A text is no JSON, or none that is taken.
     static func malformed(_ fault: JSONSyntax.Fault) -> APIError {
-        var error = APIError(.malformedBody, "The body is no JSON: \(fault).")
+        var error = APIError(.malformedBody, "The body cannot be read: \(fault).")
         error.diagnostics = [fault.diagnostic]
         return error
     }

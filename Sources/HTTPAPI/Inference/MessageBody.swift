@@ -34,6 +34,13 @@ struct MessageBody: Decodable {
         do {
             content = try container.decode(String.self, forKey: .content)
         } catch DecodingError.typeMismatch {
+            guard (try? container.nestedUnkeyedContainer(forKey: .content)) != nil else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .content,
+                    in: container,
+                    debugDescription: "The 'content' of a message must be a text or an array of parts."
+                )
+            }
             content = try container.decode([Part].self, forKey: .content).map(\.text).joined()
         }
         message = ChatMessage(role: try Self.role(in: container), content: content)

@@ -1,4 +1,5 @@
 import HTTPTypes
+import ProfileDirectory
 import Profiles
 import Steering
 
@@ -21,9 +22,10 @@ struct SteeringReceipt: Encodable, Sendable {
         features = plan.strengths.count
     }
 
-    /// The value of `X-Millm-Profile`: the profile's id, percent-encoded where a header cannot carry it, or `none`.
+    /// The value of `X-Millm-Profile`: the profile's id, percent-encoded where a header cannot carry it, `none`, or
+    /// `api` for steering without a file.
     var headerValue: String {
-        guard let profile else { return GenerationDesk.unsteered }
+        guard let profile else { return features == 0 ? GenerationDesk.unsteered : LoaderStatus.Source.api.rawValue }
         return profile.utf8.map { byte in
             (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "%")
                 ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
