@@ -86,7 +86,7 @@ package enum MillmTool {
         let terminal = context.terminal(behind: stream)
         // The parser's own column of explanations begins at the 27th; a terminal that has not many more breaks the lines.
         let message = Millm.fullMessage(for: error, columns: max(40, terminal?.columns ?? 100))
-        var text = CompletionScript.completed(message)
+        var text = CompletionScript.completed(ownOptionsFirst(message))
         // As the messages of the commands begin.
         if text.hasPrefix("Error:") {
             let choice = value(of: "--color", in: arguments).flatMap(ColorChoice.init) ?? .auto
@@ -103,6 +103,19 @@ package enum MillmTool {
             return .usage
         }
         return isHelp ? .success : .usage
+    }
+
+    /// A help text with a command's own options before those that all commands have; another text stays as it is.
+    private static func ownOptionsFirst(_ text: String) -> String {
+        let body = text.hasSuffix("\n") ? text.dropLast() : text[...]
+        var blocks = body.split(separator: "\n\n", omittingEmptySubsequences: false)
+        if let shared = blocks.firstIndex(where: { $0.hasPrefix("GLOBAL OPTIONS:") }),
+            let own = blocks.firstIndex(where: { $0.hasPrefix("OPTIONS:") }), shared < own
+        {
+            blocks.swapAt(shared, own)
+            return blocks.joined(separator: "\n\n")
+        }
+        return text
     }
 
     /// The value of an option on a command line that could not be parsed.

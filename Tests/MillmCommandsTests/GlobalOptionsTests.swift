@@ -122,6 +122,9 @@ import Testing
             #expect(code == 0)
             #expect(console.errors.isEmpty)
             #expect(console.output.contains("USAGE: millm"))
+            let titles = console.output.split(separator: "\n").filter { $0.hasSuffix("OPTIONS:") }
+            #expect(titles == ["OPTIONS:", "GLOBAL OPTIONS:"])
+            #expect(!console.output.contains("\n\n\n"))
         }
     }
 

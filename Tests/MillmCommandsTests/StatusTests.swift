@@ -139,6 +139,7 @@ import Testing
                 let answer = await bench.millm("status")
                 #expect(answer.exitCode == 1)
                 #expect(answer.output.contains("desired  \(message)\n"), "\(answer.output)")
+                #expect(answer.output.contains("help     run 'millm repair', 'millm activate' or 'millm deactivate'\n"))
             }
         }
     }

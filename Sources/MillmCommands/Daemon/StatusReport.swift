@@ -72,6 +72,10 @@ struct StatusReport {
         }
         if let reason = status.reason {
             facts.append(Fact(title: "reason", text: reason.sentence(style: style)))
+            // About a profile's file 'millm validate' tells more.
+            if status.desired == nil, let code = DiagnosticCode(code: reason.code) {
+                facts.append(Fact(title: "help", text: code.help))
+            }
             facts.append(Fact(title: "since", text: reason.since.localMinute))
         }
         facts.append(Fact(title: "daemon", text: "\(pid), generation \(status.generation), \(status.mode.rawValue)"))
