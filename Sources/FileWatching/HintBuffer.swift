@@ -8,9 +8,8 @@ final class HintBuffer: Sendable {
     private struct State {
         /// `.rescan` or `.gone`: the later of them stands for all that came before.
         var everything: WatchHint?
-        var names: Set<String> = []
-        /// Those of the names whose last hint was ``WatchHint/closed(_:)``.
-        var closed: Set<String> = []
+        /// For each name the last hint that tells whether its file is whole, if one does.
+        var names: [String: WatchHint] = [:]
         var poll = false
         var isFinished = false
         var reader: CheckedContinuation<WatchHint?, Never>?
@@ -21,7 +20,7 @@ final class HintBuffer: Sendable {
                 everything = nil
                 return hint
             }
-            if let name = names.popFirst() { return closed.remove(name) == nil ? .name(name) : .closed(name) }
+            if let (_, hint) = names.popFirst() { return hint }
             if poll {
                 poll = false
                 return .poll
@@ -34,12 +33,10 @@ final class HintBuffer: Sendable {
             case .rescan, .gone:
                 everything = hint
                 names.removeAll()
-                closed.removeAll()
                 poll = false
-            case .name(let name), .closed(let name):
+            case .name(let name), .created(let name), .closed(let name):
                 guard everything == nil else { return }
-                names.insert(name)
-                if hint == .closed(name) { closed.insert(name) } else { closed.remove(name) }
+                if hint != .name(name) || names[name] == nil { names[name] = hint }
                 if names.count > limit { add(.rescan, limit: limit) }
             case .poll:
                 poll = everything == nil

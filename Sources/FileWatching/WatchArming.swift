@@ -107,7 +107,8 @@ struct WatchArming {
         guard let name = event.name else { return role.isDirectory ? .hint(.rescan) : .noise }
         if role.hops.contains(name) { return .rearm }
         guard role.isDirectory else { return .noise }
-        return .hint(event.mask & Self.wholeMask == 0 ? .name(name) : .closed(name))
+        if event.mask & Self.wholeMask != 0 { return .hint(.closed(name)) }
+        return .hint(event.mask & Self.bits(IN_CREATE) == 0 ? .name(name) : .created(name))
     }
 
     private static func bits(_ flags: Int32...) -> UInt32 {

@@ -170,12 +170,14 @@ final class Scheduler {
     private func batch() -> (rows: [Context.Row], ends: [Int: Int]) {
         var rows: [Context.Row] = []
         var ends: [Int: Int] = [:]
-        // Those that need one row generate, or nearly so; they go first.
-        let generating = running.indices.filter { running[$0].sequence.pending == 1 }
-        let reading = running.indices.filter { running[$0].sequence.pending > 1 }
-        for index in generating + reading {
+        // Those with least to compute go first: they generate, and need one row. What is left over is shared, so that a
+        // short prompt is not held up by a long one.
+        var sharers = running.count
+        for index in running.indices.sorted(by: { running[$0].sequence.pending < running[$1].sequence.pending }) {
             let (id, sequence) = running[index]
-            let end = min(sequence.tokens.count, sequence.cached + context.rowLimit - rows.count)
+            let share = (context.rowLimit - rows.count + sharers - 1) / sharers
+            sharers -= 1
+            let end = min(sequence.tokens.count, sequence.cached + share)
             for position in sequence.cached..<end {
                 let isLast = position == sequence.tokens.count - 1
                 if isLast { ends[index] = rows.count }

@@ -49,11 +49,14 @@ import Testing
         try await withTemporaryDirectory { root in
             let observer = try await watch(root)
             let writer = Descriptor(owning: unsafe open(root + "/p.yaml", O_WRONLY | O_CREAT, 0o600))
-            #expect(try await observer.hints(until: .name("p.yaml")) == [.name("p.yaml")])
+            #expect(try await observer.hints(until: .name("p.yaml")) == [.created("p.yaml")])
             #expect(unsafe write(writer.number, "x", 1) == 1)
             try shell("echo x > q; mv q q.yaml", in: root)
             #expect(try await observer.hints(until: .name("q.yaml")).last == .closed("q.yaml"))
             _ = consume writer
+            #expect(try await observer.hints(until: { $0 == .closed("p.yaml") }).last == .closed("p.yaml"))
+            // What comes behind it writes nothing.
+            try shell("echo x > p.yaml; chmod 600 p.yaml", in: root)
             #expect(try await observer.hints(until: { $0 == .closed("p.yaml") }).last == .closed("p.yaml"))
             try shell("rm p.yaml", in: root)
             #expect(try await observer.hints(until: .name("p.yaml")).last == .name("p.yaml"))

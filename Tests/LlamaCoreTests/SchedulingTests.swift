@@ -30,6 +30,25 @@ import Testing
         await core.shutdown()
     }
 
+    @Test func `a short prompt does not wait for the whole of a long one`() async throws {
+        let core = try Fixture.core
+        let long = GenerationRequest(prompt: .text(String(repeating: "word and ", count: 250)), maxTokens: 1)
+        let reading = try await core.generate(long)
+        let short = try await core.generate(GenerationRequest(prompt: Fixture.question("Hello"), maxTokens: 4))
+        let order = try await withThrowingTaskGroup(of: String.self) { group in
+            group.addTask {
+                _ = try await reading.answer()
+                return "long"
+            }
+            group.addTask {
+                _ = try await short.answer()
+                return "short"
+            }
+            return try await group.reduce(into: [String]()) { $0.append($1) }
+        }
+        #expect(order == ["short", "long"])
+    }
+
     @Test func `sequences that outgrow the memory step back and come to the same answers`() async throws {
         let core = try Fixture.makeCore(parallel: 4, contextLength: 112)
         let plans = try [.unsteered, Fixture.plan([2028: 45]), Fixture.plan([1588: 45]), Fixture.plan([622: 45])]

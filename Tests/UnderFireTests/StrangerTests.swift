@@ -40,6 +40,8 @@ struct StrangerTests {
                     try RawFile.write(version.bytes[half...], to: file)
                 }
                 let start = ContinuousClock.now
+                // As vim does; it writes nothing.
+                try RawFile.check(unsafe chmod(path, 0o644), "chmod")
                 let status = try await daemon.applied(version)
                 times.append(.now - start)
                 generation += 1
@@ -50,7 +52,9 @@ struct StrangerTests {
                 try RawFile.write(version.bytes, toNew: daemon.outside + "/p.yaml")
                 try Self.give(daemon.outside + "/p.yaml")
                 let start = ContinuousClock.now
-                try RawFile.rename(daemon.outside + "/p.yaml", path)
+                // `millm` exchanges the two.
+                let put = number == 5 ? RawFile.rename : RawFile.exchange
+                try put(daemon.outside + "/p.yaml", path)
                 try await daemon.applied(version)
                 times.append(.now - start)
             }

@@ -25,8 +25,8 @@ extension ActiveLink {
         // What a crash has left behind, for nobody else writes now.
         AtomicFile.remove(temporaryName, in: directory)
         guard unsafe symlinkat(fileName, number, temporaryName) == 0 else {
-            guard errno == EPERM || errno == ENOTSUP else { throw SystemError("symlink") }
-            // A file system without symbolic links (FAT): a file that holds the name is understood, too.
+            guard [EPERM, ENOTSUP, ENOSYS].contains(errno) else { throw SystemError("symlink") }
+            // A file system without symbolic links (FAT, FUSE): a file that holds the name is understood, too.
             return try writeFile(fileName, in: directory)
         }
         do {
