@@ -29,6 +29,7 @@ extension String {
             {
                 return String(scalar)
             }
+            if scalar.isTag, Self.isOfFlag(index, in: scalars) { return String(scalar) }
             return switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator:
                 "\\u{\(String(scalar.value, radix: 16))}"
@@ -38,6 +39,15 @@ extension String {
             default: String(scalar)
             }
         }
+    }
+
+    /// Whether the tag there belongs to a flag, as to Scotland's: behind a black flag up to six of them and the last.
+    private static func isOfFlag(_ index: Int, in scalars: [Unicode.Scalar]) -> Bool {
+        let before = Swift.max(0, index - 7)..<index
+        guard let flag = before.last(where: { scalars[$0] == "\u{1F3F4}" }) else { return false }
+        let tags = scalars[(flag + 1)...].prefix(7)
+        guard let end = tags.firstIndex(of: "\u{E007F}"), index <= end else { return false }
+        return tags[..<end].count >= 3 && tags[..<end].allSatisfy { $0.isTag }
     }
 
     /// The text as a message quotes it that may be anything and of any length: escaped, and cut if it is long.
@@ -65,6 +75,11 @@ extension String {
 extension Unicode.Scalar {
     /// Joins or parts the characters beside it, as in 🏴‍☠️ and in Persian.
     fileprivate var isJoiner: Bool { self == "\u{200D}" || self == "\u{200C}" }
+
+    /// A letter or digit that shows nothing, or the end of such: what tells one flag from another.
+    fileprivate var isTag: Bool {
+        ("\u{E0030}"..."\u{E0039}").contains(self) || ("\u{E0061}"..."\u{E007A}").contains(self) || self == "\u{E007F}"
+    }
 
     /// Whether a joiner beside it has something to join: letters, marks and pictures.
     fileprivate var isJoined: Bool {
