@@ -234,11 +234,20 @@ extension DirectorySnapshot.Entry {
                 in: directory,
                 reusing: look.known?.file
             )
-            file.isBeingWritten = content.isBeingWritten
+            let isOld = content.status.isOld(at: now)
+            // What nobody has written to for so long is whole, unless the kernel tells of a writer.
+            file.isBeingWritten =
+                isOld
+                ? content.isBeingWritten
+                : Completeness(
+                    of: content,
+                    isClosed: false,
+                    isShared: RemoteFileSystem.holds(directory.descriptor)
+                ) != .whole
             return DirectorySnapshot.Entry(
                 identity: content.status.identity,
                 // The status of a symbolic link does not tell of changes behind it.
-                isSettled: isRegular && !content.isBeingWritten && content.status.isOld(at: now),
+                isSettled: isRegular && !content.isBeingWritten && isOld,
                 file: file
             )
         } catch {

@@ -15,7 +15,8 @@ package struct ProfileFile: Hashable, Sendable {
     package var updatedAt: Timestamp
     /// What the bytes were decoded to.
     package var decoded: DecodedProfile
-    /// Whether a program was known to have the file open for writing when it was read, so that more may be about to come.
+    /// Whether more may have been about to come when the file was read: a program was known to have it open for writing,
+    /// or it was written just now, and of programs that have it open nothing is known.
     package var isBeingWritten = false
 
     package init(

@@ -64,6 +64,22 @@ struct StrangerTests {
         }
     }
 
+    @Test func `a chat waits until the profile that it names has rested`() async throws {
+        try await LiveDaemon.with(launcher: Self.launcher(without: "-lease")) { daemon in
+            let body = #"{"profile":"q","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}"#
+            let answer = try await shell(
+                """
+                { printf 'version: 1\\nname: Q\\nsteering:\\n  3: 1\\n'; chown 65534 q.yaml; sleep 0.3; printf '  4: 1\\n'; } >q.yaml &
+                until [ "$(stat -c %s-%u q.yaml 2>/dev/null)" = 36-65534 ]; do sleep 0.01; done
+                curl -sS -H 'Content-Type: application/json' -d '\(body)' \(daemon.address)/v1/chat/completions
+                wait
+                """,
+                in: daemon.profiles
+            )
+            #expect(answer.contains(#""features":2"#), "\(answer)")
+        }
+    }
+
     @Test func `a file 'active' counts as soon as it is closed`() async throws {
         func prepare(_ root: String) async throws {
             for number in 1...2 {

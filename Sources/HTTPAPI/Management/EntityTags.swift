@@ -8,12 +8,6 @@ enum EntityTags: Equatable {
     /// As they stand there: `"…"`, or `W/"…"`.
     case listed(Set<String>)
 
-    /// The regular expression (ECMA 262) of such a header.
-    static let pattern = {
-        let tag = #"(W/)?"[!#-~]*""#
-        return #"^[ \t]*(\*|"# + tag + #"([ \t]*,[ \t]*"# + tag + #")*)[ \t]*$"#
-    }()
-
     /// The tags of a header; nil if the request does not have it.
     ///
     /// - Throws: ``APIError`` `.badRequest` for a header that is no such list: whoever forgets the quotes is not told that

@@ -26,6 +26,7 @@ struct APIOperation: Sendable {
         var name: String
         var place: Place
         var schema: Schema
+        var example: JSONValue?
         var meaning: String
     }
 

@@ -77,13 +77,14 @@ struct OpenAPIDocument: Sendable {
     }
 
     private static func json(of parameter: APIOperation.Parameter) -> JSONValue {
-        [
+        let json: JSONValue = [
             "name": .string(parameter.name),
             "in": .string(parameter.place.rawValue),
             "required": .bool(parameter.place == .path),
             "description": .string(parameter.meaning),
             "schema": parameter.schema.json,
         ]
+        return parameter.example.map { json.adding(JSONValue.Member("example", $0)) } ?? json
     }
 
     private static func json(of contents: [APIOperation.Content]) -> JSONValue {

@@ -22,18 +22,16 @@ extension [APIOperation] {
         APIOperation.Parameter(
             name: "If-Match",
             place: .header,
-            schema: .text(pattern: EntityTags.pattern).example(
-                "\"sha256:0000000000000000000000000000000000000000000000000000000000000000\""
-            ),
-            meaning: "Do it only if the file's content still has one of these hashes, or `*`."
+            schema: .text(),
+            example: .string("\"sha256:0000000000000000000000000000000000000000000000000000000000000000\""),
+            meaning: "Do it only if the file's content still has one of these hashes, in quotes, or `*`."
         ),
         APIOperation.Parameter(
             name: "If-None-Match",
             place: .header,
-            schema: .text(pattern: EntityTags.pattern).example(
-                "\"sha256:0000000000000000000000000000000000000000000000000000000000000000\""
-            ),
-            meaning: "Do it only if the file's content has none of these hashes; with `*` it is never done."
+            schema: .text(),
+            example: .string("\"sha256:0000000000000000000000000000000000000000000000000000000000000000\""),
+            meaning: "Do it only if the file's content has none of these hashes, in quotes; with `*` it is never done."
         ),
     ]
 

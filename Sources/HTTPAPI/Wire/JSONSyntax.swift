@@ -44,7 +44,7 @@ struct JSONSyntax {
     ///
     /// - Parameters:
     ///   - limits: Field → how many members its object may have.
-    ///   - wanted: Fields whose values' places to note, as `steering.3`; an empty name is the whole.
+    ///   - wanted: Fields whose values' places to note, at most as deep as `steering.3`; an empty name is the whole.
     init(_ bytes: [UInt8], limits: [String: Int] = [:], locating wanted: Set<String> = []) {
         self.bytes = bytes
         self.limits = limits
@@ -68,7 +68,8 @@ struct JSONSyntax {
         skipSpace()
         let start = position
         try valueItself()
-        guard !wanted.isEmpty, case let field = field, wanted.contains(field) else { return }
+        // A deep path is long to write, and what is asked for is not deep.
+        guard !wanted.isEmpty, path.count <= 2, case let field = field, wanted.contains(field) else { return }
         places[field] = SourceRange(place(of: start), place(of: position))
     }
 

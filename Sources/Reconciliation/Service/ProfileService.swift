@@ -56,8 +56,8 @@ package struct ProfileService: PlanResolver {
         }
     }
 
-    /// The profile's file once nobody is about to write more of it, as far as the kernel tells: as long as the loader does,
-    /// it waits for a program that has it open, and goes on by what is there after that.
+    /// The profile's file once it is whole as far as can be told: as long as the loader does, it waits for a program that
+    /// has it open, or may have, and goes on by what is there after that.
     private func whole(
         _ name: String,
         until deadline: ContinuousClock.Instant
@@ -66,7 +66,8 @@ package struct ProfileService: PlanResolver {
         while true {
             let file = try await profile(name)
             let age = Duration.microseconds(Timestamp.now().microseconds - file.updatedAt.microseconds)
-            let isAwaited = file.isBeingWritten && age < Completeness.open.rest && .now < deadline
+            let mayGrow = file.isBeingWritten && age < Completeness.open.rest
+            let isAwaited = mayGrow && currentPlan(of: file) == nil && .now < deadline
             guard isAwaited, (try? await Task.sleep(for: pause)) != nil else { return file }
             pause = min(pause * 2, ProfileLoader.settlingTime)
         }
@@ -75,9 +76,14 @@ package struct ProfileService: PlanResolver {
     private func plan(of file: ProfileFile) throws(ProfileError) -> SteeringPlan {
         let engine = try requireEngine()
         // What the core runs need not be computed again, and may have been forced.
-        let current = engine.core.plan
-        if current.origin == SteeringPlan.Origin(profile: file.id, digest: file.digest) { return current }
+        if let plan = currentPlan(of: file) { return plan }
         return try engine.compiler.plan(for: file)
+    }
+
+    /// The plan that the core runs, if it is made of just this file.
+    private func currentPlan(of file: ProfileFile) -> SteeringPlan? {
+        guard let plan = engine?.core.plan else { return nil }
+        return plan.origin == SteeringPlan.Origin(profile: file.id, digest: file.digest) ? plan : nil
     }
 
     /// The profile with an id or else a display name.
