@@ -172,8 +172,11 @@ final class Scheduler {
         var ends: [Int: Int] = [:]
         // Those with least to compute go first: they generate, and need one row. What is left over is shared, so that a
         // short prompt is not held up by a long one.
-        var sharers = running.count
-        for index in running.indices.sorted(by: { running[$0].sequence.pending < running[$1].sequence.pending }) {
+        var order = running.indices.sorted { running[$0].sequence.pending < running[$1].sequence.pending }
+        // Where there is not a row for each, the oldest goes on all the same.
+        if order.count > context.rowLimit, let place = order.firstIndex(of: 0) { order.swapAt(0, place) }
+        var sharers = order.count
+        for index in order {
             let (id, sequence) = running[index]
             let share = (context.rowLimit - rows.count + sharers - 1) / sharers
             sharers -= 1

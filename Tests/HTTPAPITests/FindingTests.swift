@@ -115,4 +115,19 @@ struct FindingTests {
             #expect(told == .array(known.map(renamed)))
         }
     }
+
+    /// The time that it takes to find the places must not grow with the square of the body.
+    @Test(.timeLimit(.minutes(5))) func `a megabyte of one field is refused with the last one's place`() async throws {
+        try await ManagedProfiles.with { managed in
+            let field = #""name":1,"#
+            let count = 110_000
+            let answer = try await managed.send(
+                .post,
+                "/api/profiles",
+                "{" + String(repeating: field, count: count) + #""name":2}"#
+            )
+            #expect(answer.status == 422)
+            #expect(try Self.findings(answer).contains("P025 body:1:\(count * field.count + 9)"))
+        }
+    }
 }

@@ -49,6 +49,31 @@ import Testing
         #expect(order == ["short", "long"])
     }
 
+    @Test func `the oldest goes on though there is not a row for each in a batch`() async throws {
+        let core = try Fixture.makeCore(parallel: 64, contextLength: 8192)
+        let long = GenerationRequest(prompt: .text(String(repeating: "word and ", count: 50)), maxTokens: 1)
+        let oldest = try await core.generate(long)
+        let order = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<63 {
+                group.addTask {
+                    _ = try await core.answer(
+                        GenerationRequest(prompt: endless.prompt, maxTokens: 100, sampling: .greedy)
+                    )
+                    return "a later one"
+                }
+            }
+            group.addTask {
+                _ = try await oldest.answer()
+                return "oldest"
+            }
+            let first = try await group.next()
+            group.cancelAll()
+            return first
+        }
+        #expect(order == "oldest")
+        await core.shutdown()
+    }
+
     @Test func `sequences that outgrow the memory step back and come to the same answers`() async throws {
         let core = try Fixture.makeCore(parallel: 4, contextLength: 112)
         let plans = try [.unsteered, Fixture.plan([2028: 45]), Fixture.plan([1588: 45]), Fixture.plan([622: 45])]

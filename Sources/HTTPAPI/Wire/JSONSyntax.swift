@@ -31,6 +31,7 @@ struct JSONSyntax {
 
     /// Where the values stand of the fields that were asked for; of one that is there twice, the last one's.
     private(set) var places: [String: SourceRange] = [:]
+    private var offsets: [String: Range<Int>] = [:]
 
     private let bytes: [UInt8]
     private let limits: [String: Int]
@@ -62,6 +63,7 @@ struct JSONSyntax {
         } catch {
             fault = crowdedField == nil ? error : nil
         }
+        places = offsets.mapValues { SourceRange(place(of: $0.lowerBound), place(of: $0.upperBound)) }
     }
 
     private mutating func value() throws(Fault) {
@@ -70,7 +72,7 @@ struct JSONSyntax {
         try valueItself()
         // A deep path is long to write, and what is asked for is not deep.
         guard !wanted.isEmpty, path.count <= 2, case let field = field, wanted.contains(field) else { return }
-        places[field] = SourceRange(place(of: start), place(of: position))
+        offsets[field] = start..<position
     }
 
     private mutating func valueItself() throws(Fault) {
