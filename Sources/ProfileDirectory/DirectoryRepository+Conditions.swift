@@ -58,15 +58,15 @@ extension DirectoryRepository {
         throw ProfileError.conflict(about: directory.display(file.fileName), basedOn: expected, found: file.digest)
     }
 
-    /// - Parameter id: The profile that may have the name already.
+    /// - Parameter fileName: The file of the profile that may have the name already.
     func requireFree(
         name: String,
-        besides id: ProfileID?,
+        besides fileName: String?,
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) {
         try refresh(in: directory)
         let others = snapshot.names.byDisplayName[name, default: []].sorted().compactMap { snapshot.entries[$0]?.file }
-        try requireFree(name: name, among: others.filter { $0.id != id })
+        try requireFree(name: name, among: others.filter { $0.fileName != fileName })
     }
 
     func requireFree(name: String, among files: [ProfileFile]) throws(ProfileError) {

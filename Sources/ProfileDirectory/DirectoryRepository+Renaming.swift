@@ -46,7 +46,7 @@ extension DirectoryRepository {
         try requireFree(newID, in: directory)
         var bytes = content.bytes
         if let name {
-            try requireFree(name: name, besides: id, in: directory)
+            try requireFree(name: name, besides: fileName, in: directory)
             bytes = try ProfileEditor.apply(ProfileChanges(name: name), to: bytes, file: directory.display(fileName))
         }
         let newName = "\(newID).\(Self.ending(of: fileName, holding: bytes))"

@@ -144,7 +144,7 @@ extension DirectoryRepository {
     ) throws(ProfileError) -> ProfileFile {
         let (fileName, content) = try contentToChange(of: id, expecting: expected, in: directory)
         if let name = changes.name {
-            try requireFree(name: name, besides: id, in: directory)
+            try requireFree(name: name, besides: fileName, in: directory)
         }
         let shown = directory.display(fileName)
         let bytes = try ProfileEditor.apply(changes, to: content.bytes, file: shown)

@@ -36,6 +36,9 @@ struct FindingTests {
             ("POST /api/profiles", #"[]"#, 422, ["P020 body:1:1"]),
             ("POST /api/profiles", #"{"steering":{"3":1}}"#, 422, ["P023 body:1:1"]),
             ("POST /api/profiles/save-current", #"{}"#, 422, ["P023 body:1:1"]),
+            // What a request ignores is not blamed.
+            ("PUT /api/steering", #"{"steering":{"3":1e9},"name":5,"layer":-1}"#, 422, ["P029 body:1:18"]),
+            ("POST /api/profiles/save-current", #"{"name":5,"steering":{"x":1},"layer":"a"}"#, 422, ["P025 body:1:9"]),
             // Values that break a rule.
             (
                 "POST /api/profiles", #"{"name":" ","layer":-1,"steering":{"3":1e9,"4":"5","5":1}}"#, 422,

@@ -59,7 +59,7 @@ struct ProfileParameterTests {
         try api.core.apply(plan)
         let answer = try await api.chat()
         #expect(try answer.json["steering"]?["features"] == 1)
-        #expect(answer.header("X-Millm-Profile") == "api")
+        #expect(answer.header("X-Millm-Profile") == "/api/steering")
     }
 
     @Test(arguments: [("Grüße 🙂", "Gr%C3%BC%C3%9Fe%20%F0%9F%99%82"), ("100%", "100%25"), ("a+b_c.d", "a+b_c.d")])

@@ -32,7 +32,7 @@ import Testing
 
     @Test func `a short prompt does not wait for the whole of a long one`() async throws {
         let core = try Fixture.core
-        let long = GenerationRequest(prompt: .text(String(repeating: "word and ", count: 250)), maxTokens: 1)
+        let long = GenerationRequest(prompt: .text(String(repeating: "word and ", count: 450)), maxTokens: 1)
         let reading = try await core.generate(long)
         let short = try await core.generate(GenerationRequest(prompt: Fixture.question("Hello"), maxTokens: 4))
         let order = try await withThrowingTaskGroup(of: String.self) { group in

@@ -30,6 +30,15 @@ import Testing
         }
     }
 
+    @Test func `neither takes the other's name`() async throws {
+        try await withBench { bench in
+            try addTwins(to: bench)
+            let answer = await bench.millm("rename", "a.yml", "b", "--name", "First")
+            #expect(answer.exitCode == 1)
+            #expect(answer.errors.contains("The name 'First' belongs to the profile 'a' already."), "\(answer)")
+        }
+    }
+
     @Test func `the active one of two is not deleted, the other is, and the link stays`() async throws {
         try await withBench { bench in
             try addTwins(to: bench)

@@ -44,12 +44,14 @@ struct APIError: Error {
     }
 
     /// The error with each place in the body that is wrong, if it is about values of which it does not know the places.
-    func pointing(into body: [UInt8]) -> APIError {
+    ///
+    /// - Parameter fields: The fields that the request takes; others are ignored.
+    func pointing(into body: [UInt8], of fields: [String]) -> APIError {
         guard diagnostics.isEmpty, [.validationError, APIErrorCode(.featureOutOfRange)].contains(code) else {
             return self
         }
         var error = self
-        error.diagnostics = BodyFindings(body, blamed: parameter, message: message).all
+        error.diagnostics = BodyFindings(body, of: fields, blamed: parameter, message: message).all
         return error
     }
 }

@@ -18,25 +18,33 @@ struct BodyFindings {
         "name": .invalidName, "description": .invalidDescription, "model_id": .invalidModel, "sae_id": .invalidSAE,
     ]
 
-    /// What is wrong in a body as it is in a file.
-    private static let codes: Set<DiagnosticCode> = [
-        .notAMapping, .duplicateKey, .invalidName, .invalidDescription, .invalidModel, .invalidSAE, .invalidLayer,
-        .invalidIndex, .invalidStrength, .tooManyFeatures, .invalidSteering, .findingsLeftOut,
-    ]
+    /// What is wrong in a body with these fields as it is in a file.
+    private static func codes(of fields: Set<String>) -> Set<DiagnosticCode> {
+        var codes = Set(fields.compactMap { texts[$0] })
+        codes.formUnion([.notAMapping, .duplicateKey, .findingsLeftOut])
+        if fields.contains("layer") { codes.insert(.invalidLayer) }
+        if fields.contains("steering") {
+            codes.formUnion([.invalidIndex, .invalidStrength, .tooManyFeatures, .invalidSteering])
+        }
+        return codes
+    }
 
     /// - Parameters:
     ///   - body: JSON.
+    ///   - fields: The fields that the request takes; others are ignored.
     ///   - parameter: The field that the refusal blames, as `steering.3`; nil if it blames none.
     ///   - message: What the refusal says.
-    init(_ body: [UInt8], blamed parameter: String?, message: String) {
-        let places = JSONSyntax(body, locating: Set(Self.texts.keys).union(["", parameter ?? ""])).places
+    init(_ body: [UInt8], of fields: [String], blamed parameter: String?, message: String) {
+        let fields = Set(fields)
+        let codes = Self.codes(of: fields)
+        let places = JSONSyntax(body, locating: fields.union(["", parameter ?? ""])).places
         var found = ProfileDecoder.decode(body, file: Self.file, ignoringUnknownKeys: true).diagnostics
-            .filter { Self.codes.contains($0.code) && !Self.isPossible($0, in: body) }
+            .filter { codes.contains($0.code) && !Self.isPossible($0, in: body) }
         func add(_ code: DiagnosticCode, _ message: String, at place: SourceRange?) {
             let start = places[""].map { SourceRange($0.start, $0.start) }
             found.append(Diagnostic(code, message, at: SourceLocation(file: Self.file, range: place ?? start)))
         }
-        for (field, code) in Self.texts {
+        for (field, code) in Self.texts where fields.contains(field) {
             guard let place = places[field], !found.contains(where: { $0.code == code }) else { continue }
             let isTextOrNull = [UInt8(ascii: "\""), UInt8(ascii: "n")].contains(body[place.start.offset])
             if !isTextOrNull { add(code, "'\(field)' must be a text", at: place) }

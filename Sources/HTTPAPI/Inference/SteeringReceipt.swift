@@ -1,5 +1,4 @@
 import HTTPTypes
-import ProfileDirectory
 import Profiles
 import Steering
 
@@ -23,9 +22,9 @@ struct SteeringReceipt: Encodable, Sendable {
     }
 
     /// The value of `X-Millm-Profile`: the profile's id, percent-encoded where a header cannot carry it, `none`, or
-    /// `api` for steering without a file.
+    /// for steering without a file the route that it came by, which is no id.
     var headerValue: String {
-        guard let profile else { return features == 0 ? GenerationDesk.unsteered : LoaderStatus.Source.api.rawValue }
+        guard let profile else { return features == 0 ? GenerationDesk.unsteered : "/api/steering" }
         return profile.utf8.map { byte in
             (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "%")
                 ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)

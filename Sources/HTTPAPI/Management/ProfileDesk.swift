@@ -93,7 +93,7 @@ struct ProfileDesk: Sendable {
         } catch {
             var error = APIError(error)
             if error.code == .invalidValue { error.code = .validationError }
-            throw error.pointing(into: bytes)
+            throw error.pointing(into: bytes, of: Body.names)
         }
     }
 

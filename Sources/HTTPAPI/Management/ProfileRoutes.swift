@@ -64,7 +64,8 @@ struct ProfileRoutes {
         var request = request
         let given = try await desk.body(ProfileBody.self, of: &request)
         guard let name = given.body.fields.name else {
-            throw APIError(.validationError, "'name' is missing.", parameter: "name").pointing(into: given.bytes)
+            throw APIError(.validationError, "'name' is missing.", parameter: "name")
+                .pointing(into: given.bytes, of: ProfileBody.names)
         }
         let written = try await given.fulfilled { try await desk.service.create(name: name, given.body.fields) }
         return try await desk.answer(written.file, warnings: written.warnings + given.warnings)

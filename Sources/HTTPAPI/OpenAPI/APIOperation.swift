@@ -73,7 +73,7 @@ struct APIOperation: Sendable {
             case .eTag: "The content hash of the profile's file, for `If-Match`."
             case .contentDisposition: "A name to save the file by (RFC 6266)."
             case .profile:
-                "The id of the profile that steers the answer, percent-encoded; `none` for none, `api` for "
+                "The id of the profile that steers the answer, percent-encoded; `none` for none, `/api/steering` for "
                     + "steering that was set without a file."
             case .retryAfter: "After how many seconds to try again."
             case .authenticate: "How to prove who one is."

@@ -46,7 +46,7 @@ struct Lenient<Body: NamedFields>: Decodable, Sendable {
         do {
             return try await action()
         } catch {
-            throw APIError(error).pointing(into: bytes)
+            throw APIError(error).pointing(into: bytes, of: Body.names)
         }
     }
 }
