@@ -44,6 +44,7 @@ private struct SaveBench {
         try Data(first.bytes).write(to: URL(filePath: daemon.profiles + "/p.yaml"))
         try await shell("ln -s p.yaml active; \(preparation)", in: daemon.profiles)
         let before = try await daemon.applied(first)
+        let rejectionsBefore = rejections
         var versions = [first.digest]
         for number in 2..<(2 + Scale.count(1, full: 5)) {
             try await save(Version(number, lines: 20))
@@ -52,10 +53,20 @@ private struct SaveBench {
             versions.append(digest)
         }
         let after = try await daemon.status { $0.state == .ok }
-        #expect(after.counters.rejections == before.counters.rejections, "\(name)")
+        #expect(rejections == rejectionsBefore, "\(name)")
         let applied = try await applied(from: before.generation, through: after.generation)
-        #expect(applied.allSatisfy { $0.map(versions.contains) ?? false }, "\(name)")
+        // Where `active` itself is taken away for a while, it may be followed.
+        #expect(applied.allSatisfy { $0.map(versions.contains) ?? name.hasPrefix("active") }, "\(name)")
         return versions.count - 1
+    }
+
+    /// How often the daemon has rejected something that was there: on a busy machine a tool may take a file away for
+    /// longer than the daemon waits.
+    private var rejections: Int {
+        daemon.log.split(separator: "\n").count { line in
+            line.contains("rejected, the core stays as it is")
+                && !line.contains("code=\(DiagnosticCode.activeDangling.code) ")
+        }
     }
 
     /// The digest of what `active` leads to.
