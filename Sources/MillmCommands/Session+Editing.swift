@@ -132,7 +132,10 @@ extension Session {
         } else {
             switch outcome.verdict {
             case .applied: try confirm("\(start), and the daemon has applied it: \(outcome.summary).")
-            case .rejected(let reason): report(rejection: reason, of: "\(start), but")
+            case .rejected(let reason):
+                let mayBeForced = reason.code == ProfileError.Code.incompatible.rawValue
+                let advice = "'millm activate --force' passes over the names of models and SAEs, never over an index"
+                report(rejection: reason, of: "\(start), but", advice: mayBeForced ? advice : nil)
             }
             if let remark = edited?.remark { try confirm(remark) }
         }

@@ -94,6 +94,28 @@ import Testing
         }
     }
 
+    @Test func `who activates again without force is told that the daemon does not follow`() async throws {
+        try await RunningDaemon.with { daemon in
+            try await daemon.shell("sed 's/^name:.*/name: Foreign/; /^model:/d' royal-court.yaml > foreign.yaml")
+            try await daemon.shell("echo 'model: another' >> foreign.yaml")
+            let refused = try await daemon.millm("activate", "foreign", "--wait")
+            #expect(refused.status == 3)
+            #expect(refused.errors.contains("--force passes over"))
+            #expect(try await daemon.millm("activate", "foreign", "--wait", "--force").status == 0)
+            #expect(try await daemon.millm("status").output.contains("activated with --force"))
+            #expect(try await daemon.millm("set", "foreign", "1588=20", "--wait").status == 0)
+            // What is put back counts as it is.
+            let back = try await daemon.millm("rollback", "--wait")
+            #expect(back.status == 3)
+            #expect(back.errors.contains("'millm activate --force' passes over"))
+            #expect(try await daemon.millm("activate", "foreign", "--wait", "--force").status == 0)
+            #expect(try await daemon.millm("activate", "foreign", "--wait").status == 3)
+            // What fits is applied as it was.
+            #expect(try await daemon.millm("activate", "royal-court", "--wait", "--force").status == 0)
+            #expect(try await daemon.millm("activate", "royal-court", "--wait").status == 0)
+        }
+    }
+
     @Test func `four requests with four profiles at once get what each gets alone`() async throws {
         try await RunningDaemon.with { daemon in
             let profiles = ["royal-court", "moonlight", "fine-print", "none"]

@@ -56,15 +56,16 @@ struct ActivateCommand: MillmCommand {
             )
         }
         // What cannot be kept for the daemon would force nothing.
-        let isNewlyForced = try force && !session.forceRecord().forces(file.id)
+        let record = force ? try session.forceRecord() : try? session.forceRecord()
+        let wasForced = record?.forces(file.id) ?? false
         guard let limit = wait.limit else {
             try await workspace.repository.setActive(file.id, forced: force, evenIfInvalid: force)
             try report(file, nil, in: session)
             return .success
         }
-        let outcome = try await session.daemonWatch().outcome(within: limit) {
+        let outcome = try await session.daemonWatch().outcome(within: limit, judgedAnew: wasForced && !force) {
             try await workspace.repository.setActive(file.id, forced: force, evenIfInvalid: force)
-            return .activation(of: file.id, digest: file.digest, isNewlyForced: isNewlyForced)
+            return .activation(of: file.id, digest: file.digest, isNewlyForced: force && !wasForced)
         }
         try report(file, outcome, in: session)
         return outcome.verdict == .applied ? .success : .rejected

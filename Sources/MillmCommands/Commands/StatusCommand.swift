@@ -65,6 +65,7 @@ struct StatusCommand: MillmCommand {
         StatusReport(
             daemon: daemon,
             pending: pending,
+            forced: (try? ForceRecord(in: session.stateDirectory()).read()) ?? [],
             directory: session.directory,
             style: session.style,
             width: session.terminal?.columns

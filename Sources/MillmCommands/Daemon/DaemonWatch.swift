@@ -51,9 +51,14 @@ struct DaemonWatch: Sendable {
     ///
     /// - Parameters:
     ///   - limit: How long to wait once the change is made.
+    ///   - isJudgedAnew: Whether the daemon may reject what it has applied.
     ///   - change: Makes the change and tells what to wait for. It is not called if no daemon is running.
     /// - Throws: ``CommandFailure`` if no daemon is running or it does not answer in time, and what `change` throws.
-    func outcome(within limit: WaitLimit, of change: () async throws -> AwaitedChange) async throws -> Outcome {
+    func outcome(
+        within limit: WaitLimit,
+        judgedAnew isJudgedAnew: Bool = false,
+        of change: () async throws -> AwaitedChange
+    ) async throws -> Outcome {
         // The first hint says that the watch is set: from here on no status is missed.
         for await _ in watch { break }
         let daemon = try Daemon(in: state)
@@ -71,6 +76,7 @@ struct DaemonWatch: Sendable {
         }
         let start = ContinuousClock.now
         let awaited = try await change()
+        if isJudgedAnew { try await awaitNews(since: before) }
         let told = try await result(within: .seconds(limit.seconds)) { try await verdict(on: awaited, before: before) }
         guard let (verdict, status) = told else { throw try silence(for: limit) }
         return Outcome(verdict: verdict, status: status, duration: .now - start)
@@ -88,6 +94,14 @@ struct DaemonWatch: Sendable {
             return nil
         }
         return try settled ?? Following(state, directory: directory)
+    }
+
+    /// Waits a moment for another status; what is judged anew and comes out as before is not told again.
+    private func awaitNews(since before: LoaderStatus) async throws {
+        _ = try await result(within: .milliseconds(300)) {
+            while try Daemon(in: state).runningStatus == before, await nextHint() {}
+            return true
+        }
     }
 
     /// What the body comes to; nil if it takes longer than that.

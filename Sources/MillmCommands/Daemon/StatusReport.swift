@@ -6,6 +6,8 @@ struct StatusReport {
     let daemon: Daemon
     /// What the directory says and the daemon has not followed; nil if there is no such thing.
     var pending: DesiredState?
+    /// The profiles that were activated in spite of names that differ.
+    var forced: [ProfileID] = []
     /// The directory of profiles, as the user named it.
     let directory: String
     let style: Style
@@ -62,6 +64,10 @@ struct StatusReport {
             Fact(title: "desired", text: status.desired.map(summary(of:)) ?? whyNothingIsDesired(in: status)),
             Fact(title: "applied", text: status.applied.map(summary(of:)) ?? "nothing"),
         ]
+        if let id = status.applied?.id, forced.contains(id) {
+            let news = "activated with --force: that it is for another model or SAE is passed over"
+            facts.append(Fact(title: "forced", text: news))
+        }
         if let pending {
             let news = Fact(title: "active", text: "\(summary(of: pending)); the daemon has not followed yet")
             facts.insert(news, at: 0)
