@@ -16,9 +16,7 @@ extension DirectoryRepository {
     ) throws(ProfileError) -> (fileName: String, content: StableRead) {
         let found = try file(of: id, named: fileName, in: directory)
         let shown = directory.display(found.fileName)
-        if fileName == nil, let twin = found.diagnostics.first(where: { $0.code == .duplicateID }) {
-            throw ProfileError(.invalidFormat, twin.sentence, diagnostics: [twin])
-        }
+        if fileName == nil { try requireNoTwin(of: found) }
         if let target = try? directory.target(of: found.fileName) {
             throw ProfileError(
                 .invalidFormat,
@@ -56,6 +54,12 @@ extension DirectoryRepository {
             throw ProfileError(.inputOutput, finding.sentence, diagnostics: [finding])
         }
         throw ProfileError.conflict(about: directory.display(file.fileName), basedOn: expected, found: file.digest)
+    }
+
+    /// - Throws: `.invalidFormat` if another file has the id, too: it does not tell which one is meant.
+    func requireNoTwin(of file: ProfileFile) throws(ProfileError) {
+        guard let twin = file.diagnostics.first(where: { $0.code == .duplicateID }) else { return }
+        throw ProfileError(.invalidFormat, twin.sentence, diagnostics: [twin])
     }
 
     /// - Parameter fileName: The file of the profile that may have the name already.

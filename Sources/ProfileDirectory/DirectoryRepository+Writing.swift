@@ -167,6 +167,7 @@ extension DirectoryRepository {
         in directory: borrowing DirectoryHandle
     ) throws(ProfileError) {
         let found = try file(of: id, named: fileName, in: directory)
+        if fileName == nil { try requireNoTwin(of: found) }
         try require(expected, of: found, in: directory)
         let trace = try activeTrace(in: directory)
         try requireInactive(id, in: found.fileName, asFile: fileName != nil, in: directory)

@@ -111,8 +111,12 @@ import Testing
         try await withProfiles { directory in
             try directory.write(profileText("A"), to: "a.yaml")
             try directory.write(profileText("B"), to: "a.json")
-            let files = try await DirectoryRepository(path: directory.path).all()
+            let repository = DirectoryRepository(path: directory.path)
+            let files = try await repository.all()
             #expect(files.map(\.profile) == [nil, nil])
+            // The id does not tell which one is to go.
+            try await expectError(.invalidFormat) { try await repository.delete(ProfileID("a"), expecting: nil) }
+            #expect(try directory.names == ["a.yaml", "a.json"])
             #expect(files.flatMap(\.diagnostics).map(\.code) == [.duplicateID, .duplicateID])
             #expect(
                 Set(files.flatMap(\.diagnostics).map(\.location.file)) == [
